@@ -1,0 +1,192 @@
+import { massDefect, prefixSums, stageResidual } from "./collision";
+import { solveLinear } from "./elimination";
+import { logarithmicMean } from "./mean";
+import {
+  epsilon,
+  fStage,
+  fStar,
+  get,
+  get2,
+  gHat,
+  hStage,
+  hStar,
+  invEpsilon,
+  invV,
+  N,
+  R,
+  rho,
+  set,
+  set2,
+  V,
+} from "./memory";
+
+/** Newton's iterations so far, over the life of the instance. */
+export let newtonIterations: f64 = 0;
+
+const MAX_ITERATIONS: i32 = 30;
+/** Below this share of the mass, what truncating an update puts in or takes out is round-off. */
+const NEGLIGIBLE: f64 = 1e-16;
+/** The wall enters the matrix when f_{N-1} R³/3 exceeds this share of the mass. */
+const WALL: f64 = 1e-13;
+
+/** f never falls below this share of itself in one update, and neither do the holes. */
+const KEEP: f64 = 0.1;
+
+// left by `update`
+let norm: f64 = 0;
+let surplus: f64 = 0;
+let truncated: f64 = 0;
+
+/**
+ * Solves the stage equation f - τ dF/V = f* by Newton's method in enclosed masses, from the guess in
+ * `fStage`, `hStage`. Stops when the estimated error in relative L¹ is below `tolerance`.
+ *
+ * Each iterate has the mass and the energy of f* to round-off, whatever the tolerance: the linearised flux keeps the
+ * antisymmetry of the double sum. 0 < f < 1/ε holds at every iterate. `content` = Σ f V (mass/4π); the residual is
+ * summed from both ends towards face `middle`; `scratch` holds N + 2 doubles. Returns false if the iteration stalls.
+ */
+export function solveStage(tau: f64, tolerance: f64, content: f64, middle: i32, scratch: usize): bool {
+  let previous: f64 = Infinity;
+  for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
+    newtonIterations += 1;
+    logarithmicMean(fStage, hStage);
+    prefixSums(fStage);
+    stageResidual(fStage, hStage, fStar, hStar, tau, middle);
+    if (get(fStage, N - 1) * get(rho, N) > 3 * WALL * content) solveWithWall(tau, scratch);
+    else solveLinear(tau);
+    update();
+    // Updates carry no mass. What rounding (or a truncated guess) has left of a defect goes into the median cell, where
+    // the two sums of the residual meet; otherwise it would ride along in the slopes from step to step.
+    addContent(middle, -massDefect);
+    norm /= content;
+    if (!(norm < 1e300)) return false;
+    if (truncated > NEGLIGIBLE * content) {
+      // A truncated update has not kept the mass: put it back where there is room, f += c f (1 - εf).
+      if (!restoreMass(surplus)) return false;
+    } else {
+      const rate = norm / previous;
+      if (norm <= tolerance) return true;
+      if (iteration > 0 && rate < 1 && (rate / (1 - rate)) * norm <= tolerance) return true;
+      if (iteration > 10 && rate > 0.9) return false;
+    }
+    previous = norm;
+  }
+  return false;
+}
+
+/**
+ * The linear system with the change of f_{N-1}, which enters the drag at every face: a bordered system, solved with a
+ * second right-hand side u_k = τ ĝ_k ρ_k / 3. With x = A⁻¹(-R), y = A⁻¹u and s = δf_{N-1}: δm = x - s y,
+ * s = -δm_{N-1}/V_{N-1}.
+ */
+function solveWithWall(tau: f64, scratch: usize): void {
+  const n = N;
+  solveLinear(tau);
+  memory.copy(scratch, R, <usize>(n + 1) << 3);
+  const third = tau / 3;
+  for (let k = 1; k < n; k++) set(R, k, -third * get(gHat, k) * get(rho, k));
+  solveLinear(tau);
+  const s = -get(scratch, n - 1) / (get(V, n - 1) - get(R, n - 1));
+  for (let k = 1; k < n; k++) set(R, k, get(scratch, k) - s * get(R, k));
+}
+
+/**
+ * f += δf, δf_i = (δm_{i+1} - δm_i)/V_i, held back so that neither f nor 1 - εf falls below a tenth of itself.
+ * The one of the two that is small is updated, the other follows from it. Leaves Σ |δf| V in `norm`, what holding
+ * back has added in `surplus` and its absolute sum in `truncated`.
+ */
+function update(): void {
+  const n = N;
+  const pf = fStage;
+  const ph = hStage;
+  const pm = R;
+  const pv = invV;
+  const e = f64x2.splat(epsilon);
+  const inverse = f64x2.splat(invEpsilon);
+  const keep = f64x2.splat(KEEP);
+  const half = f64x2.splat(0.5);
+  const one = f64x2.splat(1);
+  const cap = f64x2.splat(largest());
+  let sum = f64x2.splat(0);
+  let over = f64x2.splat(0);
+  let abs = f64x2.splat(0);
+  set(pm, n + 1, 0); // the lane past an odd last cell
+  set(pf, n, 0);
+  set(ph, n, 1);
+  for (let i = 0; i < n; i += 2) {
+    const d = f64x2.sub(get2(pm, i + 1), get2(pm, i));
+    const change = f64x2.mul(d, get2(pv, i));
+    sum = f64x2.add(sum, f64x2.abs(d));
+    const f0 = get2(pf, i);
+    const h0 = get2(ph, i);
+    const freeF = f64x2.add(f0, change);
+    const freeH = f64x2.sub(h0, f64x2.mul(e, change));
+    const f1 = f64x2.pmax(freeF, f64x2.mul(keep, f0));
+    const h1 = f64x2.pmax(freeH, f64x2.mul(keep, h0));
+    const dense = f64x2.lt(h1, half);
+    if (v128.any_true(v128.or(f64x2.ne(f1, freeF), f64x2.ne(h1, freeH)))) {
+      const added = f64x2.div(
+        v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), inverse), f64x2.sub(f1, freeF), dense),
+        get2(pv, i),
+      );
+      if (i + 1 < n) {
+        over = f64x2.add(over, added);
+        abs = f64x2.add(abs, f64x2.abs(added));
+      } else {
+        over = f64x2.replace_lane(over, 0, f64x2.extract_lane(over, 0) + f64x2.extract_lane(added, 0));
+        abs = f64x2.replace_lane(abs, 0, f64x2.extract_lane(abs, 0) + Math.abs(f64x2.extract_lane(added, 0)));
+      }
+    }
+    set2(pf, i, v128.bitselect(f64x2.pmin(f64x2.mul(f64x2.sub(one, h1), inverse), cap), f1, dense));
+    set2(ph, i, v128.bitselect(h1, f64x2.sub(one, f64x2.mul(e, f1)), dense));
+  }
+  norm = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+  surplus = f64x2.extract_lane(over, 0) + f64x2.extract_lane(over, 1);
+  truncated = f64x2.extract_lane(abs, 0) + f64x2.extract_lane(abs, 1);
+}
+
+/** Adds δ to f_i V_i. */
+function addContent(i: i32, delta: f64): void {
+  const change = delta * get(invV, i);
+  const h = get(hStage, i) - epsilon * change;
+  if (h < 0.5) {
+    set(hStage, i, h);
+    set(fStage, i, Math.min((1 - h) * invEpsilon, largest()));
+  } else {
+    const f = get(fStage, i) + change;
+    set(fStage, i, f);
+    set(hStage, i, 1 - epsilon * f);
+  }
+}
+
+/** The largest double below 1/ε: f rounds to at most this, so that f < 1/ε stays strict. */
+@inline export function largest(): f64 {
+  return epsilon > 0 ? invEpsilon * (1 - f64.EPSILON) : f64.MAX_VALUE;
+}
+
+/**
+ * Takes `surplus` (∫ over 4π) out of the mass of the iterate by f -= c f h, h += c ε f h, which stays admissible; false
+ * if that would move f by half of itself. The energy is left to the next update.
+ */
+export function restoreMass(surplus: f64): bool {
+  const n = N;
+  let weight: f64 = 0;
+  for (let i = 0; i < n; i++) weight += get(V, i) * get(fStage, i) * get(hStage, i);
+  const c = surplus / weight;
+  if (!(Math.abs(c) <= 0.5)) return false;
+  const top = largest();
+  for (let i = 0; i < n; i++) {
+    const f = get(fStage, i);
+    const h = get(hStage, i);
+    if (h < 0.5) {
+      const h1 = h + c * h * (epsilon * f);
+      set(hStage, i, h1);
+      set(fStage, i, Math.min((1 - h1) * invEpsilon, top));
+    } else {
+      const f1 = f - c * f * h;
+      set(fStage, i, f1);
+      set(hStage, i, 1 - epsilon * f1);
+    }
+  }
+  return true;
+}

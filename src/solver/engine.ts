@@ -1,0 +1,235 @@
+import { loadWasm, type WasmBuild } from "#platform";
+import { instantiate } from "@assemblyscript/loader";
+import { InputError, RunError } from "../errors.js";
+import type { Sample } from "../types.js";
+import type { Method } from "./methods.js";
+
+// The one file that touches the WASM instance.
+
+interface Exports extends Record<string, unknown> {
+  allocate(cells: number): void;
+  facesPointer(): number;
+  prepare(epsilon: number): void;
+  resultsPointer(): number;
+  statePointer(): number;
+  stateHolesPointer(): number;
+  candidatePointer(): number;
+  candidateHolesPointer(): number;
+  volumesPointer(): number;
+  nodesPointer(): number;
+  setMethod(stages: number): void;
+  setCoefficient(i: number, j: number, a: number): void;
+  setErrorWeight(i: number, e: number): void;
+  attempt(dt: number, newtonTolerance: number): number;
+  accept(): void;
+  errorNorm(): number;
+  newtonIterations(): number;
+  repairedStages(): number;
+  measureState(): void;
+  measureCandidate(): void;
+  diagnoseState(logA: number, b: number): void;
+  rate(): number;
+  coefficientsPointer(): number;
+}
+
+/** Memory of the solver: 30 doubles a cell (assembly/memory.ts), and room for the runtime. */
+const doublesPerCell = 30;
+const overheadBytes = 1 << 18;
+const pageBytes = 1 << 16;
+const maximumPages = 1 << 16;
+
+/** Bytes of WASM memory that a grid of `cells` cells needs. */
+export function bytesNeeded(cells: number): number {
+  return doublesPerCell * 8 * (cells + 4) + overheadBytes;
+}
+
+export type StepOutcome = "done" | "newton" | "repair";
+const outcomes: readonly StepOutcome[] = ["done", "newton", "repair"];
+
+/** ∫f, ∫|v|²f and H_ε of a state. */
+export interface Invariants {
+  mass: number;
+  energy: number;
+  entropy: number;
+}
+
+export interface Coefficients {
+  /** D(r) = A_rr[g] at the faces 0 … cells - 1. */
+  parallel: Float64Array;
+  /** A⊥(r), likewise. */
+  perpendicular: Float64Array;
+  /** m(r) = ∫₀ʳ s² f ds, likewise. */
+  enclosed: Float64Array;
+}
+
+/**
+ * The solver for one grid: a state (f, 1 - εf) of `cells` values each, in WASM memory that is allocated once and never
+ * grows, so that its views stay valid.
+ */
+export class Engine {
+  readonly cells: number;
+  readonly epsilon: number;
+  readonly #wasm: Exports;
+  readonly #memory: WebAssembly.Memory;
+  readonly #results: Float64Array;
+
+  private constructor(wasm: Exports, memory: WebAssembly.Memory, faces: Float64Array, epsilon: number) {
+    this.#wasm = wasm;
+    this.#memory = memory;
+    this.cells = faces.length - 1;
+    this.epsilon = epsilon;
+    wasm.allocate(this.cells);
+    this.#view(wasm.facesPointer(), this.cells + 1).set(faces);
+    wasm.prepare(epsilon);
+    this.#results = this.#view(wasm.resultsPointer(), 16);
+  }
+
+  /** Throws InputError (grid.cells) with the bytes needed if the grid does not fit 4 GiB or the machine. */
+  static async create(faces: Float64Array, epsilon: number, build: WasmBuild = "release"): Promise<Engine> {
+    const cells = faces.length - 1;
+    const bytes = bytesNeeded(cells);
+    const pages = Math.ceil(bytes / pageBytes);
+    if (pages > maximumPages) {
+      const most = Math.floor((maximumPages * pageBytes - overheadBytes) / (8 * doublesPerCell)) - 4;
+      throw new InputError(
+        "grid.cells",
+        `${cells} cells need ${bytes} bytes of memory, more than WebAssembly's 4294967296; at most ${most} cells fit`,
+      );
+    }
+    let memory: WebAssembly.Memory;
+    try {
+      memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    } catch {
+      throw new InputError("grid.cells", `${cells} cells need ${bytes} bytes of memory, more than is free here`);
+    }
+    const abort = (_message: number, _file: number, line: number): never => {
+      throw new RunError(`the solver stopped itself (assembly line ${line})`);
+    };
+    const { exports } = await instantiate<Exports>(await loadWasm(build), {
+      env: { memory, abort },
+    });
+    return new Engine(exports, memory, faces, epsilon);
+  }
+
+  #view(pointer: number, length: number): Float64Array {
+    return new Float64Array(this.#memory.buffer, pointer >>> 0, length);
+  }
+
+  /** f of the accepted state, live: valid until the next `accept`. */
+  get state(): Float64Array {
+    return this.#view(this.#wasm.statePointer(), this.cells);
+  }
+
+  /** 1 - εf of the accepted state, likewise. */
+  get holes(): Float64Array {
+    return this.#view(this.#wasm.stateHolesPointer(), this.cells);
+  }
+
+  /** V_i, the cells' volumes over 4π. */
+  get volumes(): Float64Array {
+    return this.#view(this.#wasm.volumesPointer(), this.cells);
+  }
+
+  /** x_i, the cells' energy nodes (r²/2). */
+  get nodes(): Float64Array {
+    return this.#view(this.#wasm.nodesPointer(), this.cells);
+  }
+
+  setState(f: Float64Array, holes: Float64Array): void {
+    this.state.set(f);
+    this.holes.set(holes);
+  }
+
+  setMethod(method: Pick<Method, "a" | "errorWeights">): void {
+    this.#wasm.setMethod(method.a.length);
+    method.a.forEach((row, i) => {
+      row.forEach((a, j) => {
+        this.#wasm.setCoefficient(i, j, a);
+      });
+    });
+    method.errorWeights.forEach((e, i) => {
+      this.#wasm.setErrorWeight(i, e);
+    });
+  }
+
+  /** Tries a step; the accepted state is untouched until `accept`. */
+  attempt(dt: number, newtonTolerance: number): StepOutcome {
+    return outcomes[this.#wasm.attempt(dt, newtonTolerance)]!;
+  }
+
+  accept(): void {
+    this.#wasm.accept();
+  }
+
+  /** Estimated error of the last attempt, relative L¹. */
+  get errorNorm(): number {
+    return this.#wasm.errorNorm();
+  }
+
+  get newtonIterations(): number {
+    return this.#wasm.newtonIterations();
+  }
+
+  get repairedStages(): number {
+    return this.#wasm.repairedStages();
+  }
+
+  measureState(): Invariants {
+    this.#wasm.measureState();
+    return this.#invariants();
+  }
+
+  measureCandidate(): Invariants {
+    this.#wasm.measureCandidate();
+    return this.#invariants();
+  }
+
+  #invariants(): Invariants {
+    const [mass, energy, entropy] = this.#results as unknown as [number, number, number];
+    return { mass, energy, entropy };
+  }
+
+  /**
+   * Diagnostics of the accepted state against an equilibrium given by M and 1 - εM at the nodes, with ln a and b for
+   * tails where M underflows.
+   */
+  diagnose(time: number, m: Float64Array, mHoles: Float64Array, logA: number, b: number): Sample {
+    this.#view(this.#wasm.candidatePointer(), this.cells).set(m);
+    this.#view(this.#wasm.candidateHolesPointer(), this.cells).set(mHoles);
+    this.#wasm.diagnoseState(logA, b);
+    const { mass, energy, entropy } = this.measureState();
+    const [moment4, relativeEntropy, entropyProduction, center, minimum, maximum, l1Distance, weightedL2, fisher] =
+      this.#results.subarray(3) as unknown as number[];
+    return {
+      time,
+      mass,
+      energy,
+      moment4: moment4!,
+      entropy,
+      relativeEntropy: relativeEntropy!,
+      entropyProduction: entropyProduction!,
+      center: center!,
+      minimum: minimum!,
+      maximum: maximum!,
+      l1Distance: l1Distance!,
+      weightedL2: weightedL2!,
+      fisher: fisher!,
+    };
+  }
+
+  /** df/dt of the accepted state (a copy). */
+  rate(): Float64Array {
+    return this.#view(this.#wasm.rate(), this.cells).slice();
+  }
+
+  /** D, A⊥ and m of the accepted state (copies). */
+  coefficients(): Coefficients {
+    this.#wasm.rate();
+    const pointer = this.#wasm.coefficientsPointer() >>> 0;
+    const stride = 8 * (this.cells + 2);
+    const [parallel, perpendicular, enclosed] = [0, 1, 2].map((k) =>
+      this.#view(pointer + k * stride, this.cells).slice(),
+    ) as [Float64Array, Float64Array, Float64Array];
+    return { parallel, perpendicular, enclosed };
+  }
+}

@@ -1,0 +1,73 @@
+import type { MethodName } from "../types.js";
+
+/**
+ * A diagonally implicit Runge–Kutta method as a table: stage i solves f = f_n + Δt Σ_{j≤i} a_ij K_j; the last stage is
+ * the new state. Linear invariants (mass, energy) survive any such table. The error estimate is Δt Σ e_i K_i.
+ */
+export interface Method {
+  name: MethodName;
+  title: string;
+  order: number;
+  /** Rows i = 1 … s of a_ij, j ≤ i. At most five. */
+  a: readonly (readonly number[])[];
+  /** e_i = b_i - b̂_i; the estimate is of order Δt^estimateOrder. */
+  errorWeights: readonly number[];
+  estimateOrder: number;
+  /** Local error allowed per unit of `tolerance`, calibrated so that the error over a run is near the tolerance. */
+  localShare: number;
+  /** H(f) decreases for every step size (f* is the state before, H is convex). */
+  entropyGuaranteed: boolean;
+}
+
+const gamma2 = 1 - Math.SQRT1_2;
+
+/** L-stable, stiffly accurate, five stages, embedded order 3. Hairer & Wanner, Solving ODEs II, table IV.6.5. */
+const sdirk4: Method = {
+  name: "sdirk4",
+  title: "SDIRK4 (Hairer–Wanner), order 4(3), L-stable",
+  order: 4,
+  a: [
+    [1 / 4],
+    [1 / 2, 1 / 4],
+    [17 / 50, -1 / 25, 1 / 4],
+    [371 / 1360, -137 / 2720, 15 / 544, 1 / 4],
+    [25 / 24, -49 / 48, 125 / 16, -85 / 12, 1 / 4],
+  ],
+  errorWeights: [-3 / 16, -27 / 32, 25 / 32, 0, 1 / 4],
+  estimateOrder: 4,
+  localShare: 1,
+  entropyGuaranteed: false,
+};
+
+/** Alexander (1977), γ = 1 - 1/√2, L-stable, two stages; the estimate compares with order 1. */
+const sdirk2: Method = {
+  name: "sdirk2",
+  title: "SDIRK2 (Alexander), order 2(1), L-stable",
+  order: 2,
+  a: [[gamma2], [1 - gamma2, gamma2]],
+  errorWeights: [-gamma2, gamma2],
+  estimateOrder: 2,
+  localShare: 1,
+  entropyGuaranteed: false,
+};
+
+/**
+ * Implicit Euler with step doubling: one step of Δt (first stage) against two of Δt/2 (second and third), which are
+ * the result. Entropy decays for every step size.
+ */
+const implicitEuler: Method = {
+  name: "implicit-euler",
+  title: "implicit Euler, order 1, two half steps against a whole one",
+  order: 1,
+  a: [[1], [0, 1 / 2], [0, 1 / 2, 1 / 2]],
+  errorWeights: [-1, 1 / 2, 1 / 2],
+  estimateOrder: 2,
+  localShare: 1,
+  entropyGuaranteed: true,
+};
+
+export const methods: Readonly<Record<MethodName, Method>> = {
+  sdirk4,
+  sdirk2,
+  "implicit-euler": implicitEuler,
+};

@@ -16,6 +16,12 @@ import {
 } from "./memory";
 
 /**
+ * Σ_k Δx_k F_k vanishes identically (antisymmetry of the double sum: energy). What rounding leaves of it is taken out
+ * of the flux, F_k -= balance · ĝ_k ρ_k; otherwise a long stiff step multiplies it by τ.
+ */
+let balance: f64 = 0;
+
+/**
  * The two nonlocal coefficients of the flux at the interior faces, by prefix sums, after `logarithmicMean`:
  *
  *   S_k = Σ_j min(ρ_k, ρ_j) ĝ_j Δx_j
@@ -26,6 +32,7 @@ import {
 export function prefixSums(f: usize): void {
   const n = N;
   const pg = gHat;
+  const ps = slope;
   const pdx = dx;
   const prho = rho;
   const pS = S;
@@ -39,18 +46,26 @@ export function prefixSums(f: usize): void {
   const third = get(f, n - 1) / 3;
   let inner = 0.0; // Σ_{j≤k} ρ_j ĝ_j Δx_j
   let enclosed = 0.0;
+  let energy = 0.0;
   for (let k = 1; k < n; k++) {
     const r = get(prho, k);
+    const mean = get(pg, k);
+    const step = get(pdx, k);
     enclosed += get(f, k - 1) * get(pV, k - 1);
-    inner += r * get(pg, k) * get(pdx, k);
-    set(pS, k, inner + r * get(pS, k));
-    set(pC, k, enclosed - r * third);
+    inner += r * mean * step;
+    const spread = inner + r * get(pS, k);
+    const pull = enclosed - r * third;
+    set(pS, k, spread);
+    set(pC, k, pull);
+    energy += step * (get(ps, k) * spread + mean * pull);
   }
+  balance = energy / inner;
 }
 
 /** F_k, from what `logarithmicMean` and `prefixSums` left. */
 @inline export function flux(k: i32): f64 {
-  return get(slope, k) * get(S, k) + get(gHat, k) * get(drag, k);
+  const mean = get(gHat, k);
+  return get(slope, k) * get(S, k) + mean * get(drag, k) - balance * get(rho, k) * mean;
 }
 
 /**
@@ -85,13 +100,17 @@ export function stageResidual(f: usize, h: usize, fStar: usize, hStar: usize, ta
   const pC = drag;
   const ps = slope;
   const pS = S;
+  const prho = rho;
   const inverse = invEpsilon;
+  const correction = balance;
   let sum = 0.0;
   for (let k = n - 1; k > middle; k--) {
     const hole = get(h, k);
     const change = hole < 0.5 ? (get(hStar, k) - hole) * inverse : get(f, k) - get(fStar, k);
     sum -= change * get(pV, k);
-    set(pR, k, sum - tau * (get(ps, k) * get(pS, k) + get(pg, k) * get(pC, k)));
+    const mean = get(pg, k);
+    const F = get(ps, k) * get(pS, k) + mean * get(pC, k) - correction * get(prho, k) * mean;
+    set(pR, k, sum - tau * F);
   }
   let total = -sum;
   sum = 0;
@@ -99,7 +118,9 @@ export function stageResidual(f: usize, h: usize, fStar: usize, hStar: usize, ta
     const hole = get(h, k - 1);
     const change = hole < 0.5 ? (get(hStar, k - 1) - hole) * inverse : get(f, k - 1) - get(fStar, k - 1);
     sum += change * get(pV, k - 1);
-    set(pR, k, sum - tau * (get(ps, k) * get(pS, k) + get(pg, k) * get(pC, k)));
+    const mean = get(pg, k);
+    const F = get(ps, k) * get(pS, k) + mean * get(pC, k) - correction * get(prho, k) * mean;
+    set(pR, k, sum - tau * F);
   }
   total += sum;
   const hole = get(h, middle);

@@ -1,17 +1,13 @@
 import {
-  dL,
-  dR,
   epsilon,
   f,
   fStage,
   fStar,
   get,
-  gHat,
   h,
   hStage,
   hStar,
   invEpsilon,
-  invV,
   MAX_STAGES,
   N,
   set,
@@ -19,8 +15,8 @@ import {
   stride,
   V,
 } from "./memory";
-import { poolNegative } from "./repair";
-import { largest, restoreMass, solveStage } from "./stage";
+import { repairStar } from "./repair";
+import { content, largest, restoreMass, solveStage, surveyState } from "./stage";
 
 // The method: a diagonally implicit Runge–Kutta tableau whose last stage is the new state (stiffly accurate).
 let stages: i32 = 0;
@@ -61,8 +57,7 @@ export function forgetSlope(): void {
  * K_i = (f - f*)/(a_ii Δt), which has neither mass nor energy.
  */
 export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
-  const content = contents();
-  const middle = medianFace(content);
+  surveyState(f, h);
   for (let i = 0; i < stages; i++) {
     const tau = dt * matrix[i * MAX_STAGES + i];
     const admissible = formStar(dt, i);
@@ -75,7 +70,7 @@ export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
     }
     const guess = i > 0 ? i - 1 : stages - 1;
     predict(i > 0 || slopeKnown ? tau : 0, slopes + <usize>guess * stride());
-    if (!solveStage(tau, newtonTolerance, content, middle, slopes + <usize>i * stride())) {
+    if (!solveStage(tau, newtonTolerance, slopes + <usize>i * stride())) {
       slopeKnown = false;
       return STEP_NEWTON_FAILED;
     }
@@ -84,24 +79,6 @@ export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
   slopeKnown = true;
   errorNorm = estimateError(dt) / content;
   return STEP_DONE;
-}
-
-/** Σ f V */
-function contents(): f64 {
-  let sum: f64 = 0;
-  for (let i = 0, n = N; i < n; i++) sum += get(f, i) * get(V, i);
-  return sum;
-}
-
-/** The face that halves the mass. */
-function medianFace(content: f64): i32 {
-  let sum: f64 = 0;
-  const n = N;
-  for (let i = 0; i < n - 2; i++) {
-    sum += get(f, i) * get(V, i);
-    if (2 * sum > content) return i + 1;
-  }
-  return n - 1;
 }
 
 /** f* and h* of stage `row`; false if one of them is negative somewhere. */
@@ -136,33 +113,6 @@ function formStar(dt: f64, row: i32): bool {
     low = Math.min(low, Math.min(f1, h1));
   }
   return low >= 0;
-}
-
-/** Pools negative f*, then negative holes, each keeping mass and energy. */
-function repairStar(): bool {
-  const n = N;
-  // scratch: arrays of Newton's iteration, which starts afresh afterwards
-  for (let i = 0; i < n; i++) set(gHat, i, get(fStar, i) * get(V, i));
-  if (!poolNegative(gHat, dL, dR)) return false;
-  for (let i = 0; i < n; i++) {
-    if (get(gHat, i) != get(fStar, i) * get(V, i)) {
-      const f1 = get(gHat, i) * get(invV, i);
-      set(fStar, i, f1);
-      set(hStar, i, 1 - epsilon * f1);
-    }
-  }
-  if (epsilon == 0) return true;
-  for (let i = 0; i < n; i++) set(gHat, i, get(hStar, i) * get(V, i));
-  if (!poolNegative(gHat, dL, dR)) return false;
-  const top = largest();
-  for (let i = 0; i < n; i++) {
-    if (get(gHat, i) != get(hStar, i) * get(V, i)) {
-      const h1 = get(gHat, i) * get(invV, i);
-      set(hStar, i, h1);
-      set(fStar, i, Math.min((1 - h1) * invEpsilon, top));
-    }
-  }
-  return true;
 }
 
 /**

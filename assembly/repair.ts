@@ -1,19 +1,93 @@
-import { dx, get, N, set } from "./memory";
+import { dx, epsilon, fStar, get, gHat, hStar, invEpsilon, invV, N, dL, dR, set, V, x } from "./memory";
+import { largest } from "./stage";
+
+/** Largest relative change of f that restoring the energy after a repair may make anywhere. */
+const LARGEST_TILT: f64 = 0.1;
 
 /**
- * Makes cell contents c_i = V_i f*_i (or V_i h*_i) non-negative without changing Σ c_i or Σ c_i x_i.
- *
- * f* ≥ 0 says that the enclosed masses m*_k = Σ_{i<k} c_i do not decrease. Their isotonic regression with weights Δx_k
- * (pool adjacent violators) keeps Σ m*_k Δx_k, that is the energy, and the ends, that is the mass; a deficit moves to
- * the neighbouring cells by linear interpolation in x. It is formed from the gaps c_i between blocks, never from m*
- * itself: differences of m* would lose the tail. One pass, O(N). `c`, `weights` and `starts` hold N + 2 doubles.
- *
- * Returns false where a pool would reach an end, which no redistribution that keeps both sums can mend.
+ * Makes f* ≥ 0 and h* = 1 - εf* ≥ 0 without changing mass or energy: pools negative cell contents, then negative
+ * holes. Where a pool reached an end of the grid the energy it cost is put back by a tilt of the whole profile,
+ * f += λ f h (x - x̄), which has no mass. Returns false if that would have to change f by more than a tenth.
  */
-export function poolNegative(c: usize, weights: usize, starts: usize): bool {
+export function repairStar(): bool {
+  const n = N;
+  // scratch: arrays of Newton's iteration, which starts afresh afterwards
+  const contents = gHat;
+  for (let i = 0; i < n; i++) set(contents, i, get(fStar, i) * get(V, i));
+  let lost = poolNegative(contents, dL, dR);
+  for (let i = 0; i < n; i++) {
+    if (get(contents, i) != get(fStar, i) * get(V, i)) {
+      const f = get(contents, i) * get(invV, i);
+      set(fStar, i, f);
+      set(hStar, i, 1 - epsilon * f);
+    }
+  }
+  if (epsilon > 0) {
+    for (let i = 0; i < n; i++) set(contents, i, get(hStar, i) * get(V, i));
+    lost -= poolNegative(contents, dL, dR) * invEpsilon;
+    const top = largest();
+    for (let i = 0; i < n; i++) {
+      if (get(contents, i) != get(hStar, i) * get(V, i)) {
+        const h = get(contents, i) * get(invV, i);
+        set(hStar, i, h);
+        set(fStar, i, Math.min((1 - h) * invEpsilon, top));
+      }
+    }
+  }
+  return lost == 0 || tilt(lost);
+}
+
+/** Adds `amount` to Σ f* V x at constant Σ f* V. */
+function tilt(amount: f64): bool {
+  const n = N;
+  let weight: f64 = 0;
+  let first: f64 = 0;
+  for (let i = 0; i < n; i++) {
+    const w = get(fStar, i) * get(hStar, i) * get(V, i);
+    weight += w;
+    first += w * get(x, i);
+  }
+  const mean = first / weight;
+  let variance: f64 = 0;
+  for (let i = 0; i < n; i++) {
+    const d = get(x, i) - mean;
+    variance += get(fStar, i) * get(hStar, i) * get(V, i) * d * d;
+  }
+  const lambda = amount / variance;
+  if (!(Math.abs(lambda) * get(x, n - 1) <= LARGEST_TILT)) return false;
+  const top = largest();
+  for (let i = 0; i < n; i++) {
+    const f = get(fStar, i);
+    const h = get(hStar, i);
+    const c = lambda * (get(x, i) - mean);
+    if (h < 0.5) {
+      const h1 = h * (1 - epsilon * f * c);
+      set(hStar, i, h1);
+      set(fStar, i, Math.min((1 - h1) * invEpsilon, top));
+    } else {
+      const f1 = f * (1 + h * c);
+      set(fStar, i, f1);
+      set(hStar, i, 1 - epsilon * f1);
+    }
+  }
+  return true;
+}
+
+/**
+ * Makes cell contents c_i = V_i f*_i (or V_i h*_i) non-negative without changing Σ c_i or, away from the ends,
+ * Σ c_i x_i. Returns the Σ c_i x_i that was lost.
+ *
+ * c ≥ 0 says that the enclosed masses m*_k = Σ_{i<k} c_i do not decrease and stay within [0, M]. Their isotonic
+ * regression with weights Δx_k (pool adjacent violators) keeps Σ m*_k Δx_k, that is the energy, and the ends, that is
+ * the mass; a deficit moves to the neighbouring cells by linear interpolation in x. Blocks outside [0, M] are set to
+ * the end's value, and the energy that costs is what is returned. It is all formed from the gaps c_i between blocks,
+ * never from m* itself: differences of m* would lose the tail. One pass, O(N). `weights` and `starts`: N + 2 doubles.
+ */
+function poolNegative(c: usize, weights: usize, starts: usize): f64 {
   const n = N;
   let top = -1; // blocks of pooled faces: first face, weight; the gap before block t is c[first - 1]
   let carry: f64 = 0;
+  let lost: f64 = 0;
   for (let k = 1; k < n; k++) {
     top++;
     set(starts, top, <f64>k);
@@ -24,19 +98,31 @@ export function poolNegative(c: usize, weights: usize, starts: usize): bool {
       const first = <i32>get(starts, top);
       const gap = get(c, first - 1);
       if (!(gap < 0)) break;
-      if (top == 0) return false;
-      const before = get(weights, top - 1);
       const own = get(weights, top);
+      set(c, first - 1, 0);
+      if (top == 0) {
+        lost -= gap * own; // the block rises to m = 0
+        carry += gap;
+        break;
+      }
+      const before = get(weights, top - 1);
       const total = before + own;
       const previous = <i32>get(starts, top - 1);
       set(c, previous - 1, get(c, previous - 1) + gap * (own / total));
-      set(c, first - 1, 0);
       carry += gap * (before / total);
       top--;
       set(weights, top, total);
     }
   }
-  const last = get(c, n - 1) + carry;
-  set(c, n - 1, last);
-  return last >= 0;
+  let last = get(c, n - 1) + carry;
+  while (last < 0 && top >= 0) {
+    lost += last * get(weights, top); // the block sinks to m = M
+    const first = <i32>get(starts, top);
+    last += get(c, first - 1);
+    set(c, first - 1, Math.max(last, 0));
+    if (last >= 0) last = 0;
+    top--;
+  }
+  set(c, n - 1, Math.max(last, 0));
+  return lost;
 }

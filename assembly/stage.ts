@@ -18,13 +18,14 @@ import {
   set,
   set2,
   V,
+  x,
 } from "./memory";
 
 /** Newton's iterations so far, over the life of the instance. */
 export let newtonIterations: f64 = 0;
 
 const MAX_ITERATIONS: i32 = 30;
-/** Below this share of the mass, what truncating an update puts in or takes out is round-off. */
+/** Below this share of the mass (and of the energy), what truncating an update puts in or takes out is round-off. */
 const NEGLIGIBLE: f64 = 1e-16;
 /** The wall enters the matrix when f_{N-1} R³/3 exceeds this share of the mass. */
 const WALL: f64 = 1e-13;
@@ -37,15 +38,50 @@ let norm: f64 = 0;
 let surplus: f64 = 0;
 let truncated: f64 = 0;
 
+/** What `solveStage` needs to know of the state that a step starts from. */
+export let content: f64 = 0;
+let meanNode: f64 = 0;
+let middle: i32 = 0;
+let roomiest: i32 = 0;
+
+/** Takes the scales of a state: Σ f V, the mean of x, the face that halves the mass, the cell with most f h V. */
+export function surveyState(f: usize, h: usize): void {
+  const n = N;
+  let mass: f64 = 0;
+  let energy: f64 = 0;
+  let most: f64 = -1;
+  for (let i = 0; i < n; i++) {
+    const v = get(f, i) * get(V, i);
+    mass += v;
+    energy += v * get(x, i);
+    const room = v * get(h, i);
+    if (room > most) {
+      most = room;
+      roomiest = i;
+    }
+  }
+  content = mass;
+  meanNode = energy / mass;
+  middle = n - 1;
+  let sum: f64 = 0;
+  for (let i = 0; i < n - 2; i++) {
+    sum += get(f, i) * get(V, i);
+    if (2 * sum > mass) {
+      middle = i + 1;
+      break;
+    }
+  }
+}
+
 /**
  * Solves the stage equation f - τ dF/V = f* by Newton's method in enclosed masses, from the guess in
  * `fStage`, `hStage`. Stops when the estimated error in relative L¹ is below `tolerance`.
  *
  * Each iterate has the mass and the energy of f* to round-off, whatever the tolerance: the linearised flux keeps the
- * antisymmetry of the double sum. 0 < f < 1/ε holds at every iterate. `content` = Σ f V (mass/4π); the residual is
- * summed from both ends towards face `middle`; `scratch` holds N + 2 doubles. Returns false if the iteration stalls.
+ * antisymmetry of the double sum. 0 < f < 1/ε holds at every iterate. `scratch` holds N + 2 doubles. Returns false if
+ * the iteration stalls.
  */
-export function solveStage(tau: f64, tolerance: f64, content: f64, middle: i32, scratch: usize): bool {
+export function solveStage(tau: f64, tolerance: f64, scratch: usize): bool {
   let previous: f64 = Infinity;
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
     newtonIterations += 1;
@@ -55,9 +91,9 @@ export function solveStage(tau: f64, tolerance: f64, content: f64, middle: i32, 
     if (get(fStage, N - 1) * get(rho, N) > 3 * WALL * content) solveWithWall(tau, scratch);
     else solveLinear(tau);
     update();
-    // Updates carry no mass. What rounding (or a truncated guess) has left of a defect goes into the median cell, where
-    // the two sums of the residual meet; otherwise it would ride along in the slopes from step to step.
-    addContent(middle, -massDefect);
+    // Updates carry no mass. What rounding (or a truncated guess) has left of a defect goes into one cell;
+    // otherwise it would ride along in the slopes from step to step.
+    if (!addContent(roomiest, -massDefect)) surplus += massDefect;
     norm /= content;
     if (!(norm < 1e300)) return false;
     if (truncated > NEGLIGIBLE * content) {
@@ -93,7 +129,7 @@ function solveWithWall(tau: f64, scratch: usize): void {
 /**
  * f += δf, δf_i = (δm_{i+1} - δm_i)/V_i, held back so that neither f nor 1 - εf falls below a tenth of itself.
  * The one of the two that is small is updated, the other follows from it. Leaves Σ |δf| V in `norm`, what holding
- * back has added in `surplus` and its absolute sum in `truncated`.
+ * back has added in `surplus` and its absolute sum, weighted 1 + x/x̄, in `truncated`.
  */
 function update(): void {
   const n = N;
@@ -108,8 +144,8 @@ function update(): void {
   const one = f64x2.splat(1);
   const cap = f64x2.splat(largest());
   let sum = f64x2.splat(0);
-  let over = f64x2.splat(0);
-  let abs = f64x2.splat(0);
+  surplus = 0;
+  truncated = 0;
   set(pm, n + 1, 0); // the lane past an odd last cell
   set(pf, n, 0);
   set(ph, n, 1);
@@ -129,31 +165,40 @@ function update(): void {
         v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), inverse), f64x2.sub(f1, freeF), dense),
         get2(pv, i),
       );
-      if (i + 1 < n) {
-        over = f64x2.add(over, added);
-        abs = f64x2.add(abs, f64x2.abs(added));
-      } else {
-        over = f64x2.replace_lane(over, 0, f64x2.extract_lane(over, 0) + f64x2.extract_lane(added, 0));
-        abs = f64x2.replace_lane(abs, 0, f64x2.extract_lane(abs, 0) + Math.abs(f64x2.extract_lane(added, 0)));
-      }
+      count(f64x2.extract_lane(added, 0), i);
+      if (i + 1 < n) count(f64x2.extract_lane(added, 1), i + 1);
     }
     set2(pf, i, v128.bitselect(f64x2.pmin(f64x2.mul(f64x2.sub(one, h1), inverse), cap), f1, dense));
     set2(ph, i, v128.bitselect(h1, f64x2.sub(one, f64x2.mul(e, f1)), dense));
   }
   norm = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
-  surplus = f64x2.extract_lane(over, 0) + f64x2.extract_lane(over, 1);
-  truncated = f64x2.extract_lane(abs, 0) + f64x2.extract_lane(abs, 1);
 }
 
-/** Adds δ to f_i V_i. */
-function addContent(i: i32, delta: f64): void {
+/** Books what truncating the update of cell i has added. */
+function count(added: f64, i: i32): void {
+  surplus += added;
+  truncated += Math.abs(added) * (1 + get(x, i) / meanNode);
+}
+
+/** Adds δ to f_i V_i; false if that would take half of what the cell has. */
+function addContent(i: i32, delta: f64): bool {
   const change = delta * get(invV, i);
+  const f = get(fStage, i) + change;
   const h = get(hStage, i) - epsilon * change;
+  if (!(f > 0.5 * get(fStage, i) && h > 0.5 * get(hStage, i))) {
+    truncated = Infinity;
+    return false;
+  }
+  setCell(i, f, h);
+  return true;
+}
+
+/** Stores whichever of f and h is small, and the other from it. */
+@inline function setCell(i: i32, f: f64, h: f64): void {
   if (h < 0.5) {
     set(hStage, i, h);
     set(fStage, i, Math.min((1 - h) * invEpsilon, largest()));
   } else {
-    const f = get(fStage, i) + change;
     set(fStage, i, f);
     set(hStage, i, 1 - epsilon * f);
   }
@@ -174,19 +219,11 @@ export function restoreMass(surplus: f64): bool {
   for (let i = 0; i < n; i++) weight += get(V, i) * get(fStage, i) * get(hStage, i);
   const c = surplus / weight;
   if (!(Math.abs(c) <= 0.5)) return false;
-  const top = largest();
   for (let i = 0; i < n; i++) {
     const f = get(fStage, i);
     const h = get(hStage, i);
-    if (h < 0.5) {
-      const h1 = h + c * h * (epsilon * f);
-      set(hStage, i, h1);
-      set(fStage, i, Math.min((1 - h1) * invEpsilon, top));
-    } else {
-      const f1 = f - c * f * h;
-      set(fStage, i, f1);
-      set(hStage, i, 1 - epsilon * f1);
-    }
+    const change = -c * f * h;
+    setCell(i, f + change, h - epsilon * change);
   }
   return true;
 }

@@ -1,4 +1,4 @@
-import { dx, get, gHat, N, rho, S, set, slopes, stride, V, f } from "./memory";
+import { dx, f, get, gHat, N, rho, S, set, slopes, stride, V } from "./memory";
 
 /**
  * The coefficients of the radial equation at faces k = 0 … N-1 (numerics.md §1), after `collide`:

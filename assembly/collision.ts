@@ -1,19 +1,5 @@
 import { logarithmicMean } from "./mean";
-import {
-  drag,
-  dx,
-  get,
-  gHat,
-  invEpsilon,
-  invV,
-  N,
-  R,
-  rho,
-  set,
-  slope,
-  S,
-  V,
-} from "./memory";
+import { drag, dx, get, gHat, invEpsilon, invV, N, R, rho, S, set, slope, V } from "./memory";
 
 /**
  * Σ_k Δx_k F_k vanishes identically (antisymmetry of the double sum: energy). What rounding leaves of it is taken out
@@ -63,7 +49,7 @@ export function prefixSums(f: usize): void {
 }
 
 /** F_k, from what `logarithmicMean` and `prefixSums` left. */
-@inline export function flux(k: i32): f64 {
+export function flux(k: i32): f64 {
   const mean = get(gHat, k);
   return get(slope, k) * get(S, k) + mean * get(drag, k) - balance * get(rho, k) * mean;
 }
@@ -125,6 +111,7 @@ export function stageResidual(f: usize, h: usize, fStar: usize, hStar: usize, ta
   total += sum;
   const hole = get(h, middle);
   total +=
-    get(pV, middle) * (hole < 0.5 ? (get(hStar, middle) - hole) * inverse : get(f, middle) - get(fStar, middle));
+    get(pV, middle) *
+    (hole < 0.5 ? (get(hStar, middle) - hole) * inverse : get(f, middle) - get(fStar, middle));
   massDefect = total;
 }

@@ -22,16 +22,16 @@ export function solveLinear(tau: f64): void {
 }
 
 /** {p[i], p[j]} */
-@inline function lanes(p: usize, i: i32, j: i32): v128 {
+function lanes(p: usize, i: i32, j: i32): v128 {
   return v128.load_lane<f64>(p + ((<usize>j) << 3), v128.load_zero<f64>(p + ((<usize>i) << 3)), 1);
 }
 
-@inline function fma(a: v128, b: v128, c: v128): v128 {
+function fma(a: v128, b: v128, c: v128): v128 {
   return f64x2.add(f64x2.mul(a, b), c);
 }
 
 /** Factors of the pair i: G (four), p (two), 16 bytes each. */
-@inline function slot(i: i32): usize {
+function slot(i: i32): usize {
   return factors + <usize>i * 96;
 }
 
@@ -63,8 +63,20 @@ function forward(tau: f64, pairs: i32): void {
     const j = n - i;
     const ahead = lanes(pv, i, j - 1);
     const behind = lanes(pv, i - 1, j);
-    const qa = f64x2.mul(f64x2.mul(v128.load_lane<f64>(pL + ((<usize>j) << 3), v128.load_zero<f64>(pR + ((<usize>i) << 3)), 1), signAhead), ahead);
-    const qb = f64x2.mul(f64x2.mul(v128.load_lane<f64>(pR + ((<usize>j) << 3), v128.load_zero<f64>(pL + ((<usize>i) << 3)), 1), signBehind), behind);
+    const qa = f64x2.mul(
+      f64x2.mul(
+        v128.load_lane<f64>(pL + ((<usize>j) << 3), v128.load_zero<f64>(pR + ((<usize>i) << 3)), 1),
+        signAhead,
+      ),
+      ahead,
+    );
+    const qb = f64x2.mul(
+      f64x2.mul(
+        v128.load_lane<f64>(pR + ((<usize>j) << 3), v128.load_zero<f64>(pL + ((<usize>i) << 3)), 1),
+        signBehind,
+      ),
+      behind,
+    );
     const ca = f64x2.mul(ahead, third);
     const cb = f64x2.mul(behind, third);
     const tauC = f64x2.mul(vTau, lanes(pC, i, j));
@@ -106,7 +118,7 @@ function backward(pairs: i32): void {
   // Where the lanes meet: lane 0 holds x_i = p - G x_{i+1}, lane 1 (one pair back if both met in one row) x_{i+1} =
   // p' - G' x_i. Hence (1 - G G') x_i = p - G p'.
   const a = slot(pairs);
-  const shared = 2 * pairs == n;
+  const shared = 2 * pairs === n;
   const b = shared ? slot(pairs - 1) + 8 : a + 8;
   const g00 = load<f64>(a);
   const g01 = load<f64>(a, 16);

@@ -1,7 +1,7 @@
 // What the host sees. Pointers are byte offsets; every state is a pair (f, h = 1 - εf) of N doubles.
 
-import { collide } from "./collision";
 import { coefficients } from "./coefficients";
+import { collide } from "./collision";
 import { prepareGrid } from "./grid";
 import * as integrator from "./integrator";
 import * as memory from "./memory";

@@ -132,17 +132,17 @@ function predict(tau: f64, slope: usize): void {
     let f1 = Math.max(freeF, 0.1 * get(f, i));
     let h1 = Math.max(freeH, 0.1 * get(h, i));
     if (h1 < 0.5) {
-      if (h1 != freeH) surplus += (freeH - h1) * inverse * get(V, i);
+      if (h1 !== freeH) surplus += (freeH - h1) * inverse * get(V, i);
       f1 = Math.min((1 - h1) * inverse, top);
     } else {
-      if (f1 != freeF) surplus += (f1 - freeF) * get(V, i);
+      if (f1 !== freeF) surplus += (f1 - freeF) * get(V, i);
       h1 = 1 - e * f1;
     }
     set(fStage, i, f1);
     set(hStage, i, h1);
   }
-  if (surplus != 0 && !restoreMass(surplus)) {
-    const bytes = <usize>n << 3;
+  if (surplus !== 0 && !restoreMass(surplus)) {
+    const bytes = (<usize>n) << 3;
     memory.copy(fStage, f, bytes);
     memory.copy(hStage, h, bytes);
   }

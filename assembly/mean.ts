@@ -1,7 +1,12 @@
-import { dL, dR, epsilon, get, get2, gHat, inv3dx, invEpsilon, N, set, set2, slope } from "./memory";
+import { dL, dR, get, get2, gHat, inv3dx, invEpsilon, N, set, set2, slope } from "./memory";
 
 /** Newton's matrix takes no derivative of ĝ larger than this: at a jump onto f ≈ 0 the true one is unbounded. */
-const DERIVATIVE_LIMIT: f64 = 10;
+let derivativeLimit: f64 = 10;
+
+export function limitDerivatives(limit: f64): void {
+  derivativeLimit = limit;
+}
+
 /** Above this z² the polynomial gives way to the logarithm. */
 const SERIES_LIMIT: f64 = 1.0 / 64.0;
 
@@ -51,11 +56,7 @@ export function logarithmicMean(f: usize, h: usize): void {
     const hR = get2(h, k);
     const sum = f64x2.add(f64x2.mul(fR, hL), f64x2.mul(fL, hR));
     // Δf from whichever of f and h is small, where the subtraction is exact
-    const diff = v128.bitselect(
-      f64x2.mul(f64x2.sub(hL, hR), inverse),
-      f64x2.sub(fR, fL),
-      f64x2.lt(hL, half),
-    );
+    const diff = v128.bitselect(f64x2.mul(f64x2.sub(hL, hR), inverse), f64x2.sub(fR, fL), f64x2.lt(hL, half));
     set2(ps, k, f64x2.mul(diff, get2(pi, k)));
     const z = f64x2.div(diff, sum);
     const u = f64x2.mul(z, z);
@@ -113,6 +114,6 @@ function steepFace(f: usize, h: usize, k: i32, diff: f64, sum: f64): void {
   set(dL, k, limited((mean / (fL * hL) - 1) / jump));
 }
 
-@inline function limited(d: f64): f64 {
-  return d > DERIVATIVE_LIMIT ? DERIVATIVE_LIMIT : d < -DERIVATIVE_LIMIT ? -DERIVATIVE_LIMIT : d;
+function limited(d: f64): f64 {
+  return Math.max(-derivativeLimit, Math.min(derivativeLimit, d));
 }

@@ -56,10 +56,8 @@ export let R: usize = 0;
 /** Factors of the block elimination: six pairs of lanes for every two rows. */
 export let factors: usize = 0;
 
-const ARRAYS: i32 = 24; // one double a cell each, beside `factors` with six
-
 /** Bytes between the slope arrays. */
-@inline export function stride(): usize {
+export function stride(): usize {
   return (<usize>(N + 2)) << 3;
 }
 
@@ -114,18 +112,18 @@ export function acceptStage(): void {
 }
 
 // Raw access: checked indexing costs a factor of 8 here.
-@inline export function get(p: usize, i: i32): f64 {
+export function get(p: usize, i: i32): f64 {
   return load<f64>(p + ((<usize>i) << 3));
 }
 
-@inline export function set(p: usize, i: i32, value: f64): void {
+export function set(p: usize, i: i32, value: f64): void {
   store<f64>(p + ((<usize>i) << 3), value);
 }
 
-@inline export function get2(p: usize, i: i32): v128 {
+export function get2(p: usize, i: i32): v128 {
   return v128.load(p + ((<usize>i) << 3));
 }
 
-@inline export function set2(p: usize, i: i32, value: v128): void {
+export function set2(p: usize, i: i32, value: v128): void {
   v128.store(p + ((<usize>i) << 3), value);
 }

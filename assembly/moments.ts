@@ -1,5 +1,5 @@
-import { logarithmicMean } from "./mean";
 import { prefixSums } from "./collision";
+import { logarithmicMean } from "./mean";
 import { dx, epsilon, get, gHat, inv3dx, invEpsilon, N, rho, S, set, V, x } from "./memory";
 
 const FOUR_PI: f64 = 4 * Math.PI;
@@ -43,19 +43,19 @@ export function invariants(f: usize, h: usize, out: usize): void {
 }
 
 /** [εf ln εf + h ln h]/ε, h = 1 - εf; f ln f for ε = 0. */
-@inline function entropyDensity(f: f64, h: f64): f64 {
-  if (epsilon == 0) return f * Math.log(f);
+function entropyDensity(f: f64, h: f64): f64 {
+  if (epsilon === 0) return f * Math.log(f);
   const u = epsilon * f;
   const lnU = h < 0.5 ? Math.log1p(-h) : Math.log(u);
   const lnH = h < 0.5 ? Math.log(h) : Math.log1p(-u);
   return f * lnU + h * lnH * invEpsilon;
 }
 
-/** s ln s - s + 1 for s = (a + d)/a, times a: no cancellation near s = 1. */
-@inline function relativeDensity(a: f64, d: f64): f64 {
+/** a (s ln s - s + 1) with s = value/a and d = value - a: no cancellation near s = 1, d where value vanishes. */
+function relativeDensity(value: f64, a: f64, d: f64): f64 {
   const r = d / a;
   if (Math.abs(r) < 1e-4) return d * r * (0.5 - r * (1.0 / 6.0 - r * (1.0 / 12.0)));
-  return (a + d) * Math.log1p(r) - d;
+  return value * (r > -0.5 ? Math.log1p(r) : Math.log(value / a)) - d;
 }
 
 /**
@@ -86,11 +86,11 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
     const d = hi < 0.5 && q < 0.5 ? (q - hi) * invEpsilon : fi - m;
     moment4 += v * fi * xi * xi;
     distance += v * Math.abs(d);
-    if (d != 0) {
+    if (d !== 0) {
       weighted += (v * d * d) / (m * q);
       relative +=
-        v * (m > 1e-290 ? relativeDensity(m, d) : fi * (Math.log(fi) - (logA - 2 * b * xi)) - fi);
-      if (epsilon > 0) relative += v * invEpsilon * relativeDensity(q, -epsilon * d);
+        v * (m > 1e-290 ? relativeDensity(fi, m, d) : fi * (Math.log(fi) - (logA - 2 * b * xi)) - fi);
+      if (epsilon > 0) relative += v * invEpsilon * relativeDensity(hi, q, -epsilon * d);
     }
     low = Math.min(low, fi);
     high = Math.max(high, fi);
@@ -110,7 +110,7 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
 }
 
 /** Δφ_k from the mean: Δφ = Δf/ĝ, with Δf from whichever of f and h is small. */
-@inline function jump(f: usize, h: usize, k: i32): f64 {
+function jump(f: usize, h: usize, k: i32): f64 {
   const hL = get(h, k - 1);
   const d = hL < 0.5 ? (hL - get(h, k)) * invEpsilon : get(f, k) - get(f, k - 1);
   return d / get(gHat, k);
@@ -130,7 +130,8 @@ function production(f: usize, h: usize): f64 {
   mean /= weight;
   // Σ_k w_k u_k (u_k S_k - T_k)/3 with u = δφ - mean, T_k = Σ_j min(ρ_k,ρ_j) w_j u_j
   let outer: f64 = 0;
-  for (let k = 1; k < n; k++) outer += get(gHat, k) * get(dx, k) * (jump(f, h, k) * 3 * get(inv3dx, k) - mean);
+  for (let k = 1; k < n; k++)
+    outer += get(gHat, k) * get(dx, k) * (jump(f, h, k) * 3 * get(inv3dx, k) - mean);
   let inner: f64 = 0;
   let sum: f64 = 0;
   for (let k = 1; k < n; k++) {

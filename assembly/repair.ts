@@ -1,4 +1,4 @@
-import { dx, epsilon, fStar, get, gHat, hStar, invEpsilon, invV, N, dL, dR, set, V, x } from "./memory";
+import { dL, dR, dx, epsilon, fStar, get, gHat, hStar, invEpsilon, invV, N, set, V, x } from "./memory";
 import { largest } from "./stage";
 
 /** Largest relative change of f that restoring the energy after a repair may make anywhere. */
@@ -16,7 +16,7 @@ export function repairStar(): bool {
   for (let i = 0; i < n; i++) set(contents, i, get(fStar, i) * get(V, i));
   let lost = poolNegative(contents, dL, dR);
   for (let i = 0; i < n; i++) {
-    if (get(contents, i) != get(fStar, i) * get(V, i)) {
+    if (get(contents, i) !== get(fStar, i) * get(V, i)) {
       const f = get(contents, i) * get(invV, i);
       set(fStar, i, f);
       set(hStar, i, 1 - epsilon * f);
@@ -27,14 +27,14 @@ export function repairStar(): bool {
     lost -= poolNegative(contents, dL, dR) * invEpsilon;
     const top = largest();
     for (let i = 0; i < n; i++) {
-      if (get(contents, i) != get(hStar, i) * get(V, i)) {
+      if (get(contents, i) !== get(hStar, i) * get(V, i)) {
         const h = get(contents, i) * get(invV, i);
         set(hStar, i, h);
         set(fStar, i, Math.min((1 - h) * invEpsilon, top));
       }
     }
   }
-  return lost == 0 || tilt(lost);
+  return lost === 0 || tilt(lost);
 }
 
 /** Adds `amount` to Σ f* V x at constant Σ f* V. */
@@ -92,7 +92,7 @@ function poolNegative(c: usize, weights: usize, starts: usize): f64 {
     top++;
     set(starts, top, <f64>k);
     set(weights, top, get(dx, k));
-    if (carry != 0) set(c, k - 1, get(c, k - 1) + carry);
+    if (carry !== 0) set(c, k - 1, get(c, k - 1) + carry);
     carry = 0;
     while (true) {
       const first = <i32>get(starts, top);
@@ -100,7 +100,7 @@ function poolNegative(c: usize, weights: usize, starts: usize): f64 {
       if (!(gap < 0)) break;
       const own = get(weights, top);
       set(c, first - 1, 0);
-      if (top == 0) {
+      if (top === 0) {
         lost -= gap * own; // the block rises to m = 0
         carry += gap;
         break;

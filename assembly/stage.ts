@@ -1,6 +1,6 @@
 import { massDefect, prefixSums, stageResidual } from "./collision";
 import { solveLinear } from "./elimination";
-import { logarithmicMean } from "./mean";
+import { limitDerivatives, logarithmicMean } from "./mean";
 import {
   epsilon,
   fStage,
@@ -83,8 +83,11 @@ export function surveyState(f: usize, h: usize): void {
  */
 export function solveStage(tau: f64, tolerance: f64, scratch: usize): bool {
   let previous: f64 = Infinity;
+  let limit: f64 = 10;
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
     newtonIterations += 1;
+    if (iteration > 3) limit *= 10;
+    limitDerivatives(limit);
     logarithmicMean(fStage, hStage);
     prefixSums(fStage);
     stageResidual(fStage, hStage, fStar, hStar, tau, middle);
@@ -103,7 +106,6 @@ export function solveStage(tau: f64, tolerance: f64, scratch: usize): bool {
       const rate = norm / previous;
       if (norm <= tolerance) return true;
       if (iteration > 0 && rate < 1 && (rate / (1 - rate)) * norm <= tolerance) return true;
-      if (iteration > 10 && rate > 0.9) return false;
     }
     previous = norm;
   }
@@ -118,7 +120,7 @@ export function solveStage(tau: f64, tolerance: f64, scratch: usize): bool {
 function solveWithWall(tau: f64, scratch: usize): void {
   const n = N;
   solveLinear(tau);
-  memory.copy(scratch, R, <usize>(n + 1) << 3);
+  memory.copy(scratch, R, (<usize>(n + 1)) << 3);
   const third = tau / 3;
   for (let k = 1; k < n; k++) set(R, k, -third * get(gHat, k) * get(rho, k));
   solveLinear(tau);
@@ -194,7 +196,7 @@ function addContent(i: i32, delta: f64): bool {
 }
 
 /** Stores whichever of f and h is small, and the other from it. */
-@inline function setCell(i: i32, f: f64, h: f64): void {
+function setCell(i: i32, f: f64, h: f64): void {
   if (h < 0.5) {
     set(hStage, i, h);
     set(fStage, i, Math.min((1 - h) * invEpsilon, largest()));
@@ -205,7 +207,7 @@ function addContent(i: i32, delta: f64): bool {
 }
 
 /** The largest double below 1/ε: f rounds to at most this, so that f < 1/ε stays strict. */
-@inline export function largest(): f64 {
+export function largest(): f64 {
   return epsilon > 0 ? invEpsilon * (1 - f64.EPSILON) : f64.MAX_VALUE;
 }
 

@@ -1,5 +1,5 @@
-import { loadWasm, type WasmBuild } from "#platform";
 import { instantiate } from "@assemblyscript/loader";
+import { loadWasm, type WasmBuild } from "#platform";
 import { InputError, RunError } from "../errors.js";
 import type { Sample } from "../types.js";
 import type { Method } from "./methods.js";
@@ -100,7 +100,10 @@ export class Engine {
     try {
       memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     } catch {
-      throw new InputError("grid.cells", `${cells} cells need ${bytes} bytes of memory, more than is free here`);
+      throw new InputError(
+        "grid.cells",
+        `${cells} cells need ${bytes} bytes of memory, more than is free here`,
+      );
     }
     const abort = (_message: number, _file: number, line: number): never => {
       throw new RunError(`the solver stopped itself (assembly line ${line})`);
@@ -198,8 +201,17 @@ export class Engine {
     this.#view(this.#wasm.candidateHolesPointer(), this.cells).set(mHoles);
     this.#wasm.diagnoseState(logA, b);
     const { mass, energy, entropy } = this.measureState();
-    const [moment4, relativeEntropy, entropyProduction, center, minimum, maximum, l1Distance, weightedL2, fisher] =
-      this.#results.subarray(3) as unknown as number[];
+    const [
+      moment4,
+      relativeEntropy,
+      entropyProduction,
+      center,
+      minimum,
+      maximum,
+      l1Distance,
+      weightedL2,
+      fisher,
+    ] = this.#results.subarray(3) as unknown as number[];
     return {
       time,
       mass,

@@ -1,0 +1,20 @@
+export { type Collision, collision } from "./collision.js";
+export { equilibrium, equilibriumValue, saturation } from "./equilibrium/equilibrium.js";
+export { InputError, RunError } from "./errors.js";
+export { type NamedProblem, namedProblems } from "./problem/named.js";
+export { type Problem, resolveProblem } from "./problem/schema.js";
+export { type Progress, type SimulateOptions, type SimulationResult, simulate } from "./simulate.js";
+export type {
+  Checkpoint,
+  Conservation,
+  Equilibrium,
+  Grid,
+  InitialData,
+  MethodName,
+  ResolvedProblem,
+  RunDocument,
+  RunHeader,
+  Sample,
+  Work,
+} from "./types.js";
+export { validate } from "./validate.js";

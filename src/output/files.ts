@@ -1,0 +1,116 @@
+import fs from "node:fs";
+import path from "node:path";
+import { InputError, RunError } from "../errors.js";
+
+/** What is wrong, in words, where Node gives a code. */
+const reasons: Record<string, string> = {
+  ENOENT: "no such file or directory",
+  ENOTDIR: "a part of the path is a file, not a directory",
+  EISDIR: "it is a directory",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space left on the disk",
+  EDQUOT: "the disk quota is exceeded",
+  ENAMETOOLONG: "the name is too long",
+  ELOOP: "too many symbolic links",
+};
+
+export function fileReason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return reasons[code ?? ""] ?? message ?? String(error);
+}
+
+/** Whether an error says that the disk is full. */
+export function isDiskFull(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT"].includes((error as NodeJS.ErrnoException).code ?? "");
+}
+
+/**
+ * The file that writing to `output` will replace: absolute, symbolic links followed, so that a rename onto it keeps
+ * the link.
+ *
+ * @throws InputError naming `output`, if it exists and is no regular file or may not be written
+ */
+export function resolveOutput(output: string): string {
+  const absolute = path.resolve(output);
+  try {
+    if (!fs.existsSync(absolute)) return absolute;
+    if (!fs.statSync(absolute).isFile()) {
+      const what = fs.statSync(absolute).isDirectory() ? "a directory" : "not a regular file";
+      throw new InputError(output, `cannot be written: it is ${what}; give the path of a file`);
+    }
+    fs.accessSync(absolute, fs.constants.W_OK);
+    return fs.realpathSync(absolute);
+  } catch (error) {
+    throw notWritable(output, error);
+  }
+}
+
+/** `<target>.part`: where a file is written until it is worth replacing `target`. */
+export function asidePath(target: string): string {
+  return `${target}.part`;
+}
+
+/**
+ * Creates the empty file `<target>.part`; the surest test that `target` can be written.
+ *
+ * @throws InputError naming `output` and the reason
+ */
+export function createAside(output: string, target: string): string {
+  const aside = asidePath(target);
+  try {
+    fs.writeFileSync(aside, "");
+  } catch (error) {
+    throw notWritable(output, error);
+  }
+  return aside;
+}
+
+/** Puts a complete file in the place of `target`; afterwards one or the other is there, whatever happens. */
+export function publish(aside: string, target: string): void {
+  fs.renameSync(aside, target);
+  syncDirectory(path.dirname(target));
+}
+
+/** Opens, calls, closes. */
+export function withFile<T>(file: string, flags: string, action: (fd: number) => T): T {
+  const fd = fs.openSync(file, flags);
+  try {
+    return action(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+export function notWritable(output: string, error: unknown): Error {
+  if (error instanceof InputError) return error;
+  const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+  const reason = missing ? `there is no directory ${path.dirname(path.resolve(output))}` : fileReason(error);
+  return new InputError(output, `cannot be written: ${reason}`);
+}
+
+/** Bytes that an ordinary user can still write to the disk that holds `file`; Infinity where that is not known. */
+export function freeBytes(file: string): number {
+  const { bavail, blocks, bsize } = fs.statfsSync(path.dirname(file));
+  return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
+}
+
+/** @throws RunError naming the file, the bytes needed and free, and what is kept, if `needed` bytes do not fit */
+export function requireSpace(file: string, needed: number, kept: string): void {
+  const free = freeBytes(file);
+  if (free < needed) throw diskFull(file, needed, free, kept);
+}
+
+export function diskFull(file: string, needed: number, free: number, kept: string): RunError {
+  return new RunError(`${file}: the disk is full: ${needed} bytes are needed and ${free} are free; ${kept}`);
+}
+
+/** Makes a rename last through a power cut; file systems that cannot sync a directory need not. */
+function syncDirectory(directory: string): void {
+  try {
+    withFile(directory, "r", fs.fsyncSync);
+  } catch {
+    // The rename itself has succeeded.
+  }
+}

@@ -1,0 +1,67 @@
+import { access } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { InputError } from "../errors.js";
+import { namedProblems } from "./named.js";
+import { isMapping } from "./plain.js";
+import { readData, readText } from "./read-data.js";
+import { didYouMean } from "./suggest.js";
+import { parseTable } from "./table.js";
+
+/**
+ * The raw problem of that name, or in that YAML or JSON file, with the table it refers to read into it; it goes to
+ * resolveProblem from here, `source` with it. A named problem wins over a file: ask for ./rosenbluth to have the file.
+ *
+ * Throws InputError if there is neither, if the file (or its table) cannot be read, or is something else of ours.
+ */
+export async function loadProblem(nameOrPath: string): Promise<{ input: unknown; source: string }> {
+  if (Object.hasOwn(namedProblems, nameOrPath)) {
+    return { input: structuredClone(namedProblems[nameOrPath]!.problem), source: nameOrPath };
+  }
+  await refuseOther(nameOrPath);
+  const input = await readData(nameOrPath);
+  if (isMapping(input) && isMapping(input.problem) && "samples" in input && "status" in input) {
+    throw new InputError(nameOrPath, "is the result of a run, not a problem; its key problem is one");
+  }
+  if (isMapping(input) && "vary" in input) {
+    throw new InputError(nameOrPath, "is a sweep, not a problem; lfd sweep runs it");
+  }
+  return { input: await withTable(input, dirname(nameOrPath)), source: nameOrPath };
+}
+
+/** What is not a problem by its name alone. */
+async function refuseOther(path: string): Promise<void> {
+  if (!(await exists(path))) {
+    const names = Object.keys(namedProblems);
+    throw new InputError(
+      path || "problem",
+      `there is no such file, and no problem of this name; named problems: ${names.join(", ")}${didYouMean(path, names)}`,
+    );
+  }
+  if (/\.(h5|hdf5)$/i.test(path)) {
+    throw new InputError(path, "is a result, not a problem; --resume goes on from it, lfd view shows it");
+  }
+  if (/\.csv$/i.test(path)) {
+    throw new InputError(
+      path,
+      "is a table, not a problem; a YAML file with initial: {kind: table, file: …} uses it",
+    );
+  }
+}
+
+async function withTable(input: unknown, directory: string): Promise<unknown> {
+  if (!isMapping(input) || !isMapping(input.initial)) return input;
+  const { kind, file } = input.initial;
+  if (kind !== "table" || typeof file !== "string" || "r" in input.initial || "f" in input.initial)
+    return input;
+  const text = await readText(resolve(directory, file), "initial.file");
+  return { ...input, initial: { ...input.initial, ...parseTable(text, file) } };
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EACCES";
+  }
+}

@@ -1,0 +1,91 @@
+import type { Problem } from "./schema.js";
+
+/** A problem that can be asked for by name. */
+export interface NamedProblem {
+  /** One sentence: what it is and what is to be seen. */
+  title: string;
+  /** The published source, in words. */
+  citation: string;
+  problem: Problem;
+}
+
+const goldingGualdaniZamponi =
+  'W. Golding, M. P. Gualdani and N. Zamponi, "Existence of smooth solutions to the Landau-Fermi-Dirac equation with Coulomb potential"';
+
+export const namedProblems: Readonly<Record<string, NamedProblem>> = {
+  rosenbluth: {
+    title:
+      "A shell of classical particles fills its centre and becomes a Maxwellian: the standard test since 1957.",
+    citation:
+      'W. M. MacDonald, M. N. Rosenbluth and W. Chuck, "Relaxation of a system of particles with Coulomb interactions", Phys. Rev. 107, 350 (1957); the equation in the form of M. N. Rosenbluth, W. M. MacDonald and D. L. Judd, "Fokker-Planck equation for an inverse-square force", Phys. Rev. 107, 1 (1957)',
+    problem: {
+      name: "rosenbluth",
+      epsilon: 0,
+      initial: { kind: "shell", amplitude: 0.01, radius: 0.3, width: 0.3 / Math.sqrt(10) },
+      until: 900,
+      samples: { at: [9, 36, 81, 144, 225, 400, 625, 900] },
+    },
+  },
+  "two-temperature": {
+    title:
+      "A hot and a cold Maxwellian, weakly degenerate, share their energy and become one Fermi-Dirac state.",
+    citation: goldingGualdaniZamponi,
+    problem: {
+      name: "two-temperature",
+      epsilon: 1,
+      initial: {
+        kind: "maxwellians",
+        components: [
+          { density: 0.7, temperature: 0.5 },
+          { density: 0.3, temperature: 2 },
+        ],
+      },
+      until: 200,
+    },
+  },
+  // ε/ε* = 0.46 and T/T_F = 0.49: M(0) = 0.83/ε, between the classical and the cold limit. Done at t = 100 to 1e-7.
+  annulus: {
+    title:
+      "A hard-edged shell at 0.9/ε around nothing: jumps smooth at once, the hole fills, a moderately degenerate state is left.",
+    citation: `${goldingGualdaniZamponi}: initial data need only be bounded, 0 ≤ f ≤ 1/ε`,
+    problem: {
+      name: "annulus",
+      epsilon: 1,
+      initial: { kind: "annulus", inner: 1, outer: 1.5, height: 0.9 },
+      until: 100,
+    },
+  },
+  // For height η/ε and κ = inner/outer, ε/ε* = η (1 - κ³)^{5/2} (1 - κ⁵)^{-3/2}: 0.9896 here, T/T_F = 0.041. At η = 1
+  // exactly g = f(1 - εf) would vanish and any set would be stationary (paper, section 1); 0.995 leaves it room to move.
+  "near-saturation": {
+    title:
+      "A Fermi ball with a small hole at its centre, ε = 0.99 ε*: almost every collision is blocked until the hole has filled.",
+    citation:
+      'V. Bagland and M. Lemou, "Equilibrium states for the Landau-Fermi-Dirac equation", in Nonlocal Elliptic and Parabolic Problems 66, 29-37 (2004)',
+    problem: {
+      name: "near-saturation",
+      epsilon: 1,
+      initial: { kind: "annulus", inner: 0.13, outer: 1, height: 0.995 },
+      until: 50,
+    },
+  },
+  // Energies in units of the Fermi energy r²/2 = 1/2: photons of 0.3 lift 18 % of the electrons that are within 0.3 below
+  // the edge to within 0.3 above it (0.155 = 0.18 (1 - 0.7^{3/2})/(1.3^{3/2} - 1) keeps their number), over ramps of
+  // width 0.02 for the temperature before the pulse. ε/ε* = 0.945: a Fermi-Dirac state at T/T_F = 0.097 results.
+  "degenerate-electrons": {
+    title:
+      "Conduction electrons just after a laser pulse, steps one photon energy below and above the Fermi edge (velocity 1, ε f = occupation): they thermalise at T/T_F = 0.1.",
+    citation:
+      'After B. Y. Mueller and B. Rethfeld, "Relaxation dynamics in laser-excited metals under nonequilibrium conditions", Phys. Rev. B 87, 035139 (2013), with Landau in place of Boltzmann collisions',
+    problem: {
+      name: "degenerate-electrons",
+      epsilon: 1,
+      initial: {
+        kind: "table",
+        r: [0, 0.827, 0.847, 0.99, 1.01, 1.13, 1.15],
+        f: [0.999, 0.999, 0.82, 0.82, 0.155, 0.155, 0],
+      },
+      until: 20,
+    },
+  },
+};

@@ -1,0 +1,106 @@
+import type { WasmBuild } from "#platform";
+import {
+  equilibrium,
+  equilibriumHoles,
+  equilibriumValue,
+  saturatedBall,
+  saturation,
+} from "../equilibrium/equilibrium.js";
+import { InputError } from "../errors.js";
+import { autoRadius, cellAverages, massAndEnergy } from "../problem/cell-averages.js";
+import { checkAdmissible, initialFunction } from "../problem/initial.js";
+import { type Problem, resolveProblem } from "../problem/schema.js";
+import type { Checkpoint, Equilibrium, RunHeader } from "../types.js";
+import { Engine } from "./engine.js";
+import { strictlyAdmissible } from "./initial-state.js";
+
+export type { WasmBuild };
+
+export interface Prepared {
+  header: RunHeader;
+  engine: Engine;
+  reference: Reference;
+}
+
+/** The equilibrium at the nodes of the grid. */
+interface Reference {
+  m: Float64Array;
+  holes: Float64Array;
+  logA: number;
+  b: number;
+}
+
+interface PrepareOptions {
+  build?: WasmBuild;
+  resume?: { header: RunHeader; state: Checkpoint };
+}
+
+/** From a problem to a state on a grid, and the equilibrium it will go to. Throws InputError. */
+export async function prepare(input: Problem, { build, resume }: PrepareOptions = {}): Promise<Prepared> {
+  const { problem, initialFunction: given } = resolveProblem(input);
+  const { epsilon, initial } = problem;
+  if (resume) {
+    const { header, state } = resume;
+    if (epsilon !== header.problem.epsilon) {
+      throw new InputError(
+        "epsilon",
+        `${epsilon} is not that of the run to go on with, ${header.problem.epsilon}`,
+      );
+    }
+    const engine = await Engine.create(header.grid.faces, epsilon, build);
+    engine.setState(state.f, state.holes);
+    return { header: { ...header, problem }, engine, reference: reference(engine, header.equilibrium) };
+  }
+  const fn = initialFunction(initial, epsilon, given);
+  checkAdmissible(fn, epsilon);
+  const { cells } = problem.grid;
+  const radius =
+    problem.grid.radius === "auto"
+      ? autoRadius(fn, tailRadius(relaxed(massAndEnergy(fn), epsilon))).radius
+      : problem.grid.radius;
+  const faces = uniformFaces(cells, radius);
+  const engine = await Engine.create(faces, epsilon, build);
+  const averages = cellAverages(fn, faces);
+  if (!averages.some((value) => value > 0)) {
+    throw new InputError(
+      "grid.radius",
+      `${radius} leaves no mass of the initial data inside; auto finds one that does`,
+    );
+  }
+  const { f, holes, adjustment } = strictlyAdmissible(averages, faces, epsilon);
+  engine.setState(f, holes);
+  const eq = relaxed(engine.measureState(), epsilon);
+  const header = { problem, grid: { cells, radius, faces }, equilibrium: eq, adjustment };
+  return { header, engine, reference: reference(engine, eq) };
+}
+
+function uniformFaces(cells: number, radius: number): Float64Array {
+  return Float64Array.from({ length: cells + 1 }, (_, k) => (radius * k) / cells);
+}
+
+/** The equilibrium of these invariants; the saturated ball where admissible data leaves no other. */
+function relaxed({ mass, energy }: { mass: number; energy: number }, epsilon: number): Equilibrium {
+  const rounding = 1e-12; // of ε*: nearer than this, the data is the ball χ/ε to rounding
+  if (epsilon >= saturation(mass, energy) * (1 - rounding)) return saturatedBall(mass, epsilon);
+  return equilibrium({ mass, energy, epsilon });
+}
+
+/** Where M has fallen by e^-45 ≈ 3e-20 from its plateau. */
+function tailRadius(eq: Equilibrium): number {
+  if (eq.temperature === 0) return Math.sqrt(2 * eq.chemicalPotential);
+  const plateau = Math.max(0, eq.chemicalPotential / eq.temperature);
+  return Math.sqrt((plateau + 45) / eq.b);
+}
+
+function reference(engine: Engine, eq: Equilibrium): Reference {
+  const nodes = engine.nodes;
+  const { epsilon } = engine;
+  const m = new Float64Array(nodes.length);
+  const holes = new Float64Array(nodes.length);
+  for (let i = 0; i < nodes.length; i++) {
+    const r = Math.sqrt(2 * nodes[i]!);
+    m[i] = equilibriumValue(eq, epsilon, r);
+    holes[i] = equilibriumHoles(eq, epsilon, r);
+  }
+  return { m, holes, logA: eq.logA, b: eq.b };
+}

@@ -1,0 +1,199 @@
+import { RunError } from "../errors.js";
+import type { Checkpoint, Conservation, MethodName, Work } from "../types.js";
+import type { Engine, Invariants } from "./engine.js";
+import { type Method, methods, singleEuler } from "./methods.js";
+
+/** Newton's tolerance as a share of the run's tolerance. */
+const newtonShare = 0.05;
+/** Newton's tolerance when the entropy has to be beyond doubt. */
+const tightNewton = 1e-13;
+/** A step may raise H_ε by this share of |H_ε|: rounding of a sum of logarithms. */
+const entropyRounding = 5e-14;
+const largestGrowth = 5;
+const smallestShrink = 0.1;
+const safety = 0.9;
+/** Failures in a row after which a step is tried with implicit Euler. */
+const patience = 2;
+/** A step this much smaller than the time to go is no longer progress. */
+const smallestShare = 1e-15;
+
+export interface StepperOptions {
+  method: MethodName;
+  tolerance: number;
+  /** Fixed step; absent: adaptive. */
+  fixedStep?: number;
+  until: number;
+}
+
+/**
+ * Steps an engine's state through time, choosing the step sizes. Knows methods, errors, conservation and entropy; knows
+ * nothing of samples, files or equilibria.
+ *
+ * Adaptive: the estimated local error (relative L¹) stays below `tolerance` times the method's `localShare`. An attempt
+ * is given up, never clipped, when the estimate is too large, when Newton's iteration stalls, or when the entropy would
+ * rise; what follows is a smaller step, then (after repeated failures of Newton or entropy) one with implicit Euler
+ * solved to round-off, for which decay of the entropy is a theorem. All of it is counted in `work`.
+ */
+export class Stepper {
+  time = 0;
+  /** Step to try next. */
+  step: number;
+  readonly conservation: Conservation = { mass: 0, energy: 0, entropyIncrease: 0 };
+  readonly work: Work;
+
+  readonly #engine: Engine;
+  readonly #method: Method;
+  readonly #options: StepperOptions;
+  readonly #start: Invariants;
+  #active: Method | undefined;
+  #entropy: number;
+
+  /** `start`: the invariants that drifts are measured against, if not those of the engine's present state. */
+  constructor(engine: Engine, options: StepperOptions, start?: Invariants) {
+    this.#engine = engine;
+    this.#options = options;
+    const method = methods[options.method];
+    this.#method = options.fixedStep !== undefined && method.name === "implicit-euler" ? singleEuler : method;
+    const now = engine.measureState();
+    this.#start = start ?? now;
+    this.#entropy = now.entropy;
+    this.work = {
+      steps: 0,
+      rejected: 0,
+      newtonIterations: 0,
+      seconds: 0,
+      rejectedError: 0,
+      rejectedNewton: 0,
+      rejectedEntropy: 0,
+      fallbackSteps: 0,
+      repairedStages: 0,
+    };
+    this.step = options.fixedStep ?? this.#firstStep();
+  }
+
+  /** Takes up where an earlier run stopped; the engine already holds its state. */
+  resume(state: Checkpoint): void {
+    this.time = state.time;
+    if (state.step > 0 && this.#options.fixedStep === undefined) this.step = state.step;
+    Object.assign(this.conservation, state.conservation);
+    Object.assign(this.work, state.work);
+  }
+
+  /** A tenth of the step over which the solution changes by (local tolerance)^(1/order), to first order. */
+  #firstStep(): number {
+    const { tolerance, until } = this.#options;
+    const { volumes, state } = this.#engine;
+    const rate = this.#engine.rate();
+    let change = 0;
+    let mass = 0;
+    for (let i = 0; i < rate.length; i++) {
+      change += Math.abs(rate[i]!) * volumes[i]!;
+      mass += state[i]! * volumes[i]!;
+    }
+    const local = tolerance * this.#method.localShare;
+    const step = (0.1 * local ** (1 / this.#method.estimateOrder) * mass) / change;
+    return Math.min(step, until);
+  }
+
+  /** Takes one accepted step, at most to `limit`. Returns the size of the step taken. Throws RunError if none can be. */
+  advance(limit: number): number {
+    const left = limit - this.time;
+    const { fixedStep, tolerance } = this.#options;
+    const local = tolerance * this.#method.localShare;
+    let failures = 0;
+    let size = this.#fit(left);
+    for (;;) {
+      if (!(size > smallestShare * left)) {
+        throw new RunError(`no step could be taken at t = ${this.time}: ${this.#reason}`);
+      }
+      const fallback = failures > patience;
+      const method = fallback ? methods["implicit-euler"] : this.#method;
+      this.#use(method);
+      const tight = failures > 0 && this.#reason === rising;
+      const outcome = this.#attempt(size, tight || fallback ? tightNewton : newtonShare * tolerance);
+      if (outcome !== "done") {
+        this.#reason = stalled;
+        this.work.rejectedNewton++;
+        failures++;
+        size = this.#shrink(size / 4);
+        continue;
+      }
+      const error = this.#engine.errorNorm / local;
+      if (fixedStep === undefined && !(error <= 1)) {
+        this.#reason = inaccurate;
+        this.work.rejectedError++;
+        const factor = safety * error ** (-1 / method.estimateOrder);
+        size = this.#shrink(size * Math.max(smallestShrink, Number.isFinite(factor) ? factor : 0));
+        continue;
+      }
+      const after = this.#engine.measureCandidate();
+      const rise = after.entropy - this.#entropy;
+      const scale =
+        this.#engine.epsilon > 0 ? Math.abs(after.entropy) : Math.max(Math.abs(after.entropy), after.mass);
+      if (!(rise <= entropyRounding * scale)) {
+        this.#reason = rising;
+        this.work.rejectedEntropy++;
+        failures++;
+        // first the same step with Newton's iteration driven to round-off
+        size = this.#shrink(tight ? size / 4 : size);
+        continue;
+      }
+      this.#accept(size === left ? limit : this.time + size, after, rise);
+      if (fallback) this.work.fallbackSteps++;
+      if (fixedStep === undefined) {
+        const growth = safety * Math.max(error, 1e-10) ** (-1 / method.estimateOrder);
+        const next = size * Math.min(failures > 0 ? 1.5 : largestGrowth, growth);
+        // a step cut short to meet `limit` says nothing against the longer one
+        this.step = size < this.step && failures === 0 ? Math.max(this.step, next) : next;
+      }
+      return size;
+    }
+  }
+
+  #reason = "";
+
+  /** The step to take towards a limit `left` away: as planned, the whole way, or half of it rather than a sliver. */
+  #fit(left: number): number {
+    const planned = this.step;
+    if (planned >= left * (1 - 1e-9)) return left;
+    return this.#options.fixedStep === undefined && planned > left / 2 ? left / 2 : planned;
+  }
+
+  #shrink(size: number): number {
+    this.work.rejected++;
+    if (this.#options.fixedStep === undefined) this.step = size;
+    return size;
+  }
+
+  #use(method: Method): void {
+    if (this.#active === method) return;
+    this.#engine.setMethod(method);
+    this.#active = method;
+  }
+
+  #attempt(size: number, newtonTolerance: number): "done" | "newton" | "repair" {
+    const { newtonIterations, repairedStages } = this.#engine;
+    const began = performance.now();
+    const outcome = this.#engine.attempt(size, newtonTolerance);
+    this.work.seconds += (performance.now() - began) / 1e3;
+    this.work.newtonIterations += this.#engine.newtonIterations - newtonIterations;
+    this.work.repairedStages += this.#engine.repairedStages - repairedStages;
+    return outcome;
+  }
+
+  #accept(time: number, after: Invariants, rise: number): void {
+    const { mass, energy } = this.#start;
+    const worst = this.conservation;
+    worst.mass = Math.max(worst.mass, Math.abs(after.mass - mass) / mass);
+    worst.energy = Math.max(worst.energy, Math.abs(after.energy - energy) / energy);
+    worst.entropyIncrease = Math.max(worst.entropyIncrease, rise);
+    this.#engine.accept();
+    this.#entropy = after.entropy;
+    this.time = time;
+    this.work.steps++;
+  }
+}
+
+const stalled = "Newton's iteration does not converge";
+const inaccurate = "the estimated error stays above the tolerance";
+const rising = "the entropy would rise";

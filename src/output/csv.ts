@@ -80,11 +80,11 @@ class CsvWriter implements ResultWriter {
       }
       write(this.#fds[1], `${sampleKeys.map((key) => sample[key]).join(",")}\n`);
       for (const fd of this.#fds) fs.fsyncSync(fd);
+      if (this.#tally.count === 0) for (const target of this.#targets) publish(asidePath(target), target);
     } catch (error) {
       this.#rollBack(error, needed);
     }
     this.#lengths = [fs.fstatSync(this.#fds[0]).size, fs.fstatSync(this.#fds[1]).size];
-    if (this.#tally.count === 0) for (const target of this.#targets) publish(asidePath(target), target);
     this.#tally.add(sample);
   }
 

@@ -96,14 +96,27 @@ export function freeBytes(file: string): number {
   return blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
 }
 
-/** @throws RunError naming the file, the bytes needed and free, and what is kept, if `needed` bytes do not fit */
-export function requireSpace(file: string, needed: number, kept: string): void {
-  const free = freeBytes(file);
-  if (free < needed) throw diskFull(file, needed, free, kept);
-}
-
+/** The error for a disk that lacks room: names the file, the bytes, and what of the run is kept. */
 export function diskFull(file: string, needed: number, free: number, kept: string): RunError {
   return new RunError(`${file}: the disk is full: ${needed} bytes are needed and ${free} are free; ${kept}`);
+}
+
+/**
+ * Lengthens a file by `bytes` zeros, which take their space on the disk; as it was, if they do not fit.
+ *
+ * @throws the system's error
+ */
+export function reserve(fd: number, bytes: number): void {
+  const length = fs.fstatSync(fd).size;
+  const zeros = Buffer.alloc(Math.min(bytes, 1 << 20));
+  try {
+    for (let done = 0; done < bytes; ) {
+      done += fs.writeSync(fd, zeros, 0, Math.min(zeros.length, bytes - done), length + done);
+    }
+  } catch (error) {
+    fs.ftruncateSync(fd, length);
+    throw error;
+  }
 }
 
 /** Makes a rename last through a power cut; file systems that cannot sync a directory need not. */

@@ -14,13 +14,25 @@ let module: typeof H5wasm.Module;
 
 /** The HDF5 library, loaded when first needed: it is 4 MB of code and takes half a second. */
 export function loadHdf5(): Promise<typeof H5wasm> {
-  library ??= import("h5wasm/node").then(async (h5) => {
+  library ??= load();
+  return library;
+}
+
+async function load(): Promise<typeof H5wasm> {
+  // h5wasm takes hold of console.error while it loads, and later prints there what it throws as well.
+  const print = console.error;
+  console.error = (...args: unknown[]) => {
+    if (!/^(Aborted|Cannot enlarge memory|warning: Invalid)/.test(String(args[0]))) print(...args);
+  };
+  try {
+    const h5 = await import("h5wasm/node");
     module = await h5.ready;
     // Without it, failures are return values that h5wasm ignores: a missing file opens as number -1.
     module.activate_throwing_error_handler();
     return h5;
-  });
-  return library;
+  } finally {
+    console.error = print;
+  }
 }
 
 /**
@@ -41,6 +53,12 @@ export function statedLength(fd: number): number | undefined {
   const read = fs.readSync(fd, head, 0, head.length, 0);
   const offset = lengthOffset[head[8]!];
   return read < head.length || offset === undefined ? undefined : Number(head.readBigUInt64LE(offset));
+}
+
+/** Cuts off what lies beyond the length that the superblock states: reserved space that HDF5 did not use. */
+export function trim(fd: number): void {
+  const length = statedLength(fd);
+  if (length !== undefined && length < fs.fstatSync(fd).size) fs.ftruncateSync(fd, length);
 }
 
 /**
@@ -82,6 +100,7 @@ function checkSignature(file: string): void {
 
 /** The one informative line of an HDF5 error stack: the system's message, or the innermost complaint. */
 export function hdf5Reason(error: unknown): string {
+  if (error instanceof WebAssembly.RuntimeError) return "it misleads the HDF5 library";
   const text = error instanceof Error ? error.message : String(error);
   const system = /error message = '([^']*)'/.exec(text)?.[1];
   const innermost = [...text.matchAll(/#\d+: .*? in \w+\(\): (.*)/g)].at(-1)?.[1];

@@ -12,7 +12,7 @@ import {
   isDiskFull,
   notWritable,
   publish,
-  requireSpace,
+  reserve,
   resolveOutput,
 } from "./files.js";
 import {
@@ -24,15 +24,18 @@ import {
   openHdf5,
   setNumbers,
   setText,
-  statedLength,
+  trim,
 } from "./h5.js";
 import { conservationKeys, pick, workKeys } from "./keys.js";
 import { createLayout, diagnosticKeys, unfinished } from "./layout.js";
 import { Tally } from "./tally.js";
 import type { ResultWriter } from "./writer.js";
 
-/** More than HDF5's own bookkeeping grows by with one sample or with the attributes of `finish`. */
-const margin = 192 * 1024;
+/** More than HDF5's own bookkeeping grows by before the samples, or with one of them. */
+const margin = 64 * 1024;
+
+/** The same for the end: so little that it still fits when the disk was too full for a sample. */
+const finishMargin = 8 * 1024;
 
 /** Milliseconds between two waits for the disk itself; against the process being killed, none is needed. */
 const syncInterval = 1000;
@@ -94,11 +97,12 @@ class Hdf5Writer implements ResultWriter {
   readonly #target: string;
   readonly #cells: number;
   readonly #tally: Tally;
-  #synced = 0;
   /** The file under whichever name: to take space and to sync. */
   readonly #fd: number;
   /** Whether the file has its final name. */
   #published: boolean;
+  /** When the file was last synced. */
+  #synced = 0;
 
   constructor(file: File, output: string, target: string, cells: number, times: readonly number[]) {
     this.#file = file;
@@ -112,7 +116,7 @@ class Hdf5Writer implements ResultWriter {
   sample(sample: Sample, profile: Float64Array): void {
     this.#tally.check(sample, profile);
     const k = this.#tally.count;
-    this.#write(8 * this.#cells, () => {
+    this.#write(8 * this.#cells + margin, () => {
       if (this.#published && getText(this.#file, "status", "") !== unfinished) {
         setText(this.#file, "status", unfinished);
       }
@@ -123,22 +127,18 @@ class Hdf5Writer implements ResultWriter {
       this.#file.flush();
       this.#append("time", k, sample.time);
     });
-    if (!this.#published) {
-      // The checkpoint belongs to the result that goes; without one, that result can still be resumed.
-      removeCheckpoint(this.#tally.output);
-      publish(asidePath(this.#target), this.#target);
-      this.#published = true;
-    }
+    if (!this.#published) this.#publish();
     this.#tally.add(sample);
   }
 
   finish(document: RunDocument): void {
     const { problem, conservation, work, status } = document;
+    const text = JSON.stringify(problem);
     try {
-      const text = JSON.stringify(problem);
-      this.#write(2 * text.length, () => {
-        // A resumed run may have been given a later end.
-        if (getText(this.#file, "problem", "") !== text) setText(this.#file, "problem", text);
+      // A resumed run may have been given a later end.
+      const changed = !this.#tally.closed && getText(this.#file, "problem", "") !== text;
+      this.#write(finishMargin + (changed ? 2 * text.length : 0), () => {
+        if (changed) setText(this.#file, "problem", text);
         setNumbers(this.#file, "conservation", pick(conservation, conservationKeys));
         setNumbers(this.#file, "work", pick(work, workKeys));
         this.#file.flush();
@@ -153,7 +153,7 @@ class Hdf5Writer implements ResultWriter {
     if (!this.#tally.closed) {
       try {
         this.#file.close();
-        this.#trim();
+        trim(this.#fd);
         fs.fsyncSync(this.#fd);
       } catch (error) {
         throw this.#failure("closed", error);
@@ -164,6 +164,17 @@ class Hdf5Writer implements ResultWriter {
     if (!this.#published) fs.rmSync(asidePath(this.#target), { force: true });
   }
 
+  #publish(): void {
+    try {
+      // The checkpoint belongs to the result that goes; without one, that result can still be resumed.
+      removeCheckpoint(this.#tally.output);
+      publish(asidePath(this.#target), this.#target);
+      this.#published = true;
+    } catch (error) {
+      throw this.#failure("written", error);
+    }
+  }
+
   #append(name: string, k: number, value: number): void {
     const column = dataset(this.#file, name);
     column.resize([k + 1]);
@@ -172,11 +183,12 @@ class Hdf5Writer implements ResultWriter {
 
   /** Takes space for `bytes` of data, lets `action` write them, and sees them onto the disk. */
   #write(bytes: number, action: () => void): void {
-    this.#reserve(bytes + margin);
+    this.#tally.requireOpen();
+    this.#reserve(bytes);
     try {
       action();
       this.#file.flush();
-      this.#trim();
+      trim(this.#fd);
       this.#sync();
     } catch (error) {
       this.#close();
@@ -186,24 +198,14 @@ class Hdf5Writer implements ResultWriter {
 
   #reserve(bytes: number): void {
     const { output } = this.#tally;
-    requireSpace(output, bytes, this.#tally.kept());
-    const length = fs.fstatSync(this.#fd).size;
-    const zeros = Buffer.alloc(Math.min(bytes, 1 << 20));
+    const free = freeBytes(this.#target);
+    if (free < bytes) throw diskFull(output, bytes, free, this.#tally.kept());
     try {
-      for (let done = 0; done < bytes; ) {
-        done += fs.writeSync(this.#fd, zeros, 0, Math.min(zeros.length, bytes - done), length + done);
-      }
+      reserve(this.#fd, bytes);
     } catch (error) {
-      fs.ftruncateSync(this.#fd, length);
       if (isDiskFull(error)) throw diskFull(output, bytes, freeBytes(this.#target), this.#tally.kept());
       throw this.#failure("written", error);
     }
-  }
-
-  /** Gives back what of the reserved space HDF5 did not use. */
-  #trim(): void {
-    const length = statedLength(this.#fd);
-    if (length !== undefined && length < fs.fstatSync(this.#fd).size) fs.ftruncateSync(this.#fd, length);
   }
 
   /** Sees the file through a power cut: at the first sample, at the end, and now and then between. */

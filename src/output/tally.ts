@@ -18,13 +18,17 @@ export class Tally {
 
   /** @throws RunError if the file is closed; RangeError if the sample is not later than the last or has other cells */
   check(sample: Sample, profile: Float64Array): void {
-    if (this.closed) throw new RunError(`${this.output}: is closed; ${this.kept()}`);
+    this.requireOpen();
     if (profile.length !== this.#cells) {
       throw new RangeError(`the profile has ${profile.length} values, the result ${this.#cells} cells`);
     }
     if (!(sample.time > this.#last)) {
       throw new RangeError(`the sample at ${sample.time} does not come after the last, at ${this.#last}`);
     }
+  }
+
+  requireOpen(): void {
+    if (this.closed) throw new RunError(`${this.output}: is closed; ${this.kept()}`);
   }
 
   add(sample: Sample): void {

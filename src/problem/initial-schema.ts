@@ -33,7 +33,7 @@ export const initialSchema = z.discriminatedUnion(
         2,
         (x, previous) => (previous === undefined ? x >= 0 : x > previous),
       ),
-      f: numbers("as many numbers ≥ 0 as there are radii", 2, (x) => x >= 0),
+      f: numbers("numbers ≥ 0, as many as there are radii", 2, (x) => x >= 0),
     }),
     record({ kind: z.literal("function") }),
   ],

@@ -11,6 +11,7 @@ export interface Overrides {
   at?: readonly number[] | undefined;
   tolerance?: number | undefined;
   method?: string | undefined;
+  step?: number | undefined;
 }
 
 /**
@@ -20,7 +21,7 @@ export interface Overrides {
 export function applyOverrides(input: unknown, overrides: Overrides): unknown {
   if (!isMapping(input)) return input;
   const result: Record<string, unknown> = { ...input };
-  for (const key of ["epsilon", "until", "tolerance", "method"] as const) {
+  for (const key of ["epsilon", "until", "tolerance", "method", "step"] as const) {
     if (overrides[key] !== undefined) result[key] = overrides[key];
   }
   for (const key of ["cells", "radius"] as const) {

@@ -14,7 +14,7 @@ export function plainCopy(value: unknown, path: readonly PropertyKey[] = []): un
   if (typeof value === "bigint" || typeof value === "symbol") throw notPlain(path, `a ${typeof value}`);
   if (typeof value === "number") return value + 0;
   if (typeof value !== "object" || value === null) return value;
-  if (path.length > maxDepth) throw new InputError(keyPath(path), "is nested too deeply");
+  if (path.length > maxDepth) throw new InputError(keyPath(path.slice(0, 2)), "is nested too deeply");
   if (Array.isArray(value)) return Array.from(value, (element, i) => copyElement(element, path, i));
   if (ArrayBuffer.isView(value) && !(value instanceof DataView))
     return Array.from(value as Float64Array, (x, i) => copyElement(x, path, i));

@@ -145,7 +145,7 @@ function checkInitial(initial: InitialData, epsilon: number, hasFunction: boolea
       return [];
     case "table":
       if (initial.f.length !== initial.r.length) {
-        return issue("f", `as many numbers ≥ 0 as there are radii: ${initial.r.length}`);
+        return issue("f", `numbers ≥ 0, as many as there are radii: ${initial.r.length}`);
       }
       return initial.f.some((f) => f > 0) ? [] : issue("f", "numbers ≥ 0 of which at least one is > 0");
     default:

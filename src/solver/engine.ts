@@ -43,6 +43,18 @@ export function bytesNeeded(cells: number): number {
   return doublesPerCell * 8 * (cells + 4) + overheadBytes;
 }
 
+/** Throws InputError if a grid of `cells` cells cannot fit the 4 GiB of WASM memory. */
+export function requireMemory(cells: number): void {
+  const bytes = bytesNeeded(cells);
+  const limit = maximumPages * pageBytes;
+  if (bytes <= limit) return;
+  const most = Math.floor((limit - overheadBytes) / (8 * doublesPerCell)) - 4;
+  throw new InputError(
+    "grid.cells",
+    `${cells} cells need ${bytes} bytes, more than the ${limit} of WebAssembly's memory; at most ${most} cells fit`,
+  );
+}
+
 export type StepOutcome = "done" | "newton" | "repair";
 const outcomes: readonly StepOutcome[] = ["done", "newton", "repair"];
 
@@ -87,22 +99,15 @@ export class Engine {
   /** Throws InputError (grid.cells) with the bytes needed if the grid does not fit 4 GiB or the machine. */
   static async create(faces: Float64Array, epsilon: number, build: WasmBuild = "release"): Promise<Engine> {
     const cells = faces.length - 1;
-    const bytes = bytesNeeded(cells);
-    const pages = Math.ceil(bytes / pageBytes);
-    if (pages > maximumPages) {
-      const most = Math.floor((maximumPages * pageBytes - overheadBytes) / (8 * doublesPerCell)) - 4;
-      throw new InputError(
-        "grid.cells",
-        `${cells} cells need ${bytes} bytes of memory, more than WebAssembly's 4294967296; at most ${most} cells fit`,
-      );
-    }
+    requireMemory(cells);
+    const pages = Math.ceil(bytesNeeded(cells) / pageBytes);
     let memory: WebAssembly.Memory;
     try {
       memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     } catch {
       throw new InputError(
         "grid.cells",
-        `${cells} cells need ${bytes} bytes of memory, more than is free here`,
+        `${cells} cells need ${bytesNeeded(cells)} bytes, more than is free here`,
       );
     }
     const abort = (_message: number, _file: number, line: number): never => {

@@ -1,0 +1,46 @@
+/** A number with this many significant digits, exponents only where they are needed. */
+export function significant(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  return size >= 1e6 || size < 1e-4 ? value.toExponential(digits - 1) : value.toPrecision(digits);
+}
+
+/** 3.1e-15 */
+export function small(value: number): string {
+  return value === 0 ? "0" : value.toExponential(1);
+}
+
+/** 850 ms, 12.3 s, 4:05, 2:03:10 */
+export function duration(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * 1e3)} ms`;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const two = (n: number) => String(n).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** One JSON document on a line of its own; what JSON has no number for becomes null. */
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Columns, right-aligned, headings first. */
+export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = headings.map((heading, k) =>
+    Math.max(...[heading, ...rows.map((row) => row[k]!)].map(width)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, k) => " ".repeat(widths[k]! - width(cell)) + cell)
+      .join("  ")
+      .trimEnd();
+  return [headings, ...rows].map((row) => `${line(row)}\n`).join("");
+}
+
+/** Code points without the combining ones (ĝ, H̃). */
+function width(text: string): number {
+  return [...text.replace(/\p{Mn}/gu, "")].length;
+}

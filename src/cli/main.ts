@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { InputError, RunError } from "../errors.js";
+import { numberArgument, radiusArgument, timesArgument } from "./arguments.js";
+import { version } from "./version.js";
+
+// Each command loads what it needs when it is called: starting up is most of the time of a short run.
+
+const program = new Command("lfd")
+  .description("The homogeneous Landau–Fermi–Dirac equation with Coulomb potential, isotropic data.")
+  .version(version)
+  .showHelpAfterError("(lfd --help lists the commands and their options)")
+  .exitOverride();
+
+program
+  .command("run")
+  .description("relax a problem to its equilibrium")
+  .argument("[problem]", "a YAML or JSON file, or a named problem (lfd problems lists them)")
+  .option("--epsilon <ε>", "quantum parameter ε ≥ 0", numberArgument("--epsilon"))
+  .option("--cells <n>", "number of cells, 4 to 1e8", numberArgument("--cells"))
+  .option("--radius <R>", "radius of the grid, or auto", radiusArgument)
+  .option("--until <t>", "time to stop at", numberArgument("--until"))
+  .option("--at <t1,t2,…>", "sample times, ascending", timesArgument)
+  .option("--tolerance <x>", "relative L¹ temporal error of f over the run", numberArgument("--tolerance"))
+  .option("--method <name>", "sdirk4, sdirk2 or implicit-euler")
+  .option("--step <dt>", "fixed time step in place of the adaptive one", numberArgument("--step"))
+  .option("--output <file>", "write the result: .h5 (profiles, streamed), .csv or .json")
+  .option("--resume <file.h5>", "go on with a result that was interrupted, or to a later --until")
+  .option(
+    "--checkpoint <seconds>",
+    "how often a long run saves its state beside --output",
+    numberArgument("--checkpoint"),
+    60,
+  )
+  .option("--plot", "draw f at the start, in the middle and at the end")
+  .option("--json", "print one JSON document and nothing else")
+  .option("--quiet", "print nothing but errors")
+  .action(async (problem, options) => (await import("./run.js")).run(problem, options));
+
+program
+  .command("equilibrium")
+  .description("the Fermi–Dirac state M = a e^{-br²}/(1 + ε a e^{-br²}) of a mass and an energy ∫|v|²f")
+  .requiredOption("--mass <ρ>", "∫ f dv > 0", numberArgument("--mass"))
+  .requiredOption("--energy <E>", "∫ |v|² f dv > 0 (3ρT for a Maxwellian)", numberArgument("--energy"))
+  .requiredOption("--epsilon <ε>", "quantum parameter, 0 ≤ ε < ε*", numberArgument("--epsilon"))
+  .option("--json", "print one JSON document")
+  .action(async (options) => (await import("./equilibrium.js")).printEquilibrium(options));
+
+program
+  .command("problems")
+  .description("the named problems, with a sentence and a citation each")
+  .argument("[name]", "print this one as YAML, to start a file from")
+  .option("--json", "print one JSON document")
+  .action(async (name, options) => (await import("./problems.js")).printProblems(name, options));
+
+/** Exit status: 0 done, 1 the run could not be completed, 2 bad input. */
+function statusOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof InputError) {
+    process.stderr.write(`lfd: ${error.message}\n`);
+    return 2;
+  }
+  if (error instanceof RunError) {
+    process.stderr.write(`lfd: ${error.message}\n`);
+    return 1;
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  process.stderr.write(`lfd: internal error: ${message}\n`);
+  process.stderr.write(
+    process.env.LFD_DEBUG ? `${stack}\n` : "Set LFD_DEBUG=1 to see where; please report it.\n",
+  );
+  return 1;
+}
+
+// A reader that goes away (lfd run … | head) is no error of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = statusOf(error);
+}

@@ -1,0 +1,42 @@
+import { InputError } from "../errors.js";
+import { namedProblems } from "../problem/named.js";
+import { didYouMean } from "../problem/suggest.js";
+import { json } from "./format.js";
+
+/** lfd problems */
+export async function printProblems(name: string | undefined, options: { json?: boolean }): Promise<void> {
+  if (name === undefined) {
+    process.stdout.write(options.json ? json(namedProblems) : listing());
+    return;
+  }
+  const found = Object.hasOwn(namedProblems, name) ? namedProblems[name] : undefined;
+  if (!found) {
+    const names = Object.keys(namedProblems);
+    throw new InputError(name, `no such problem${didYouMean(name, names)}; valid: ${names.join(", ")}`);
+  }
+  if (options.json) process.stdout.write(json(found.problem));
+  else
+    process.stdout.write(
+      `# ${found.title}\n# ${found.citation}\n${(await import("yaml")).stringify(found.problem)}`,
+    );
+}
+
+function listing(): string {
+  const entries = Object.entries(namedProblems).map(
+    ([name, { title, citation }]) => `${name}\n${wrap(title, "  ")}${wrap(citation, "    ")}`,
+  );
+  return `${entries.join("\n")}\nlfd run NAME runs one; lfd problems NAME prints it as YAML.\n`;
+}
+
+function wrap(text: string, indent: string): string {
+  let lines = "";
+  let line = indent;
+  for (const word of text.split(" ")) {
+    if (line.length + word.length > 100) {
+      lines += `${line.trimEnd()}\n`;
+      line = indent;
+    }
+    line += `${word} `;
+  }
+  return `${lines}${line.trimEnd()}\n`;
+}

@@ -1,8 +1,13 @@
-import { dL, dR, dx, epsilon, fStar, get, gHat, hStar, invEpsilon, invV, N, set, V, x } from "./memory";
+import { dL, dR, dx, epsilon, f, fStar, get, gHat, h, hStar, invEpsilon, invV, N, set, V, x } from "./memory";
 import { largest } from "./stage";
 
 /** Largest relative change of f that restoring the energy after a repair may make anywhere. */
 const LARGEST_TILT: f64 = 0.1;
+
+/** What is negative ends at no less than this share of the accepted state … */
+const RAISED: f64 = 0.01;
+/** … and what has to give to it keeps this share: a pool may reach far into a tail that has nothing to give. */
+const KEPT: f64 = 0.5;
 
 /**
  * Makes f* ≥ 0 and h* = 1 - εf* ≥ 0 without changing mass or energy: pools negative cell contents, then negative
@@ -13,28 +18,40 @@ export function repairStar(): bool {
   const n = N;
   // scratch: arrays of Newton's iteration, which starts afresh afterwards
   const contents = gHat;
-  for (let i = 0; i < n; i++) set(contents, i, get(fStar, i) * get(V, i));
+  for (let i = 0; i < n; i++) set(contents, i, content(fStar, f, i));
   let lost = poolNegative(contents, dL, dR);
   for (let i = 0; i < n; i++) {
-    if (get(contents, i) !== get(fStar, i) * get(V, i)) {
-      const f = get(contents, i) * get(invV, i);
-      set(fStar, i, f);
-      set(hStar, i, 1 - epsilon * f);
+    if (get(contents, i) !== content(fStar, f, i)) {
+      const f1 = get(contents, i) * get(invV, i) + reserve(fStar, f, i);
+      set(fStar, i, f1);
+      set(hStar, i, 1 - epsilon * f1);
     }
   }
   if (epsilon > 0) {
-    for (let i = 0; i < n; i++) set(contents, i, get(hStar, i) * get(V, i));
+    for (let i = 0; i < n; i++) set(contents, i, content(hStar, h, i));
     lost -= poolNegative(contents, dL, dR) * invEpsilon;
     const top = largest();
     for (let i = 0; i < n; i++) {
-      if (get(contents, i) !== get(hStar, i) * get(V, i)) {
-        const h = get(contents, i) * get(invV, i);
-        set(hStar, i, h);
-        set(fStar, i, Math.min((1 - h) * invEpsilon, top));
+      if (get(contents, i) !== content(hStar, h, i)) {
+        const h1 = get(contents, i) * get(invV, i) + reserve(hStar, h, i);
+        set(hStar, i, h1);
+        set(fStar, i, Math.min((1 - h1) * invEpsilon, top));
       }
     }
   }
   return lost === 0 || tilt(lost);
+}
+
+/** The value that the pooling is not to take from a cell. */
+function reserve(star: usize, accepted: usize, i: i32): f64 {
+  const value = get(star, i);
+  const before = get(accepted, i);
+  return value < 0 ? RAISED * before : Math.min(value, KEPT * before);
+}
+
+/** What the pooling has to make non-negative. */
+function content(star: usize, accepted: usize, i: i32): f64 {
+  return (get(star, i) - reserve(star, accepted, i)) * get(V, i);
 }
 
 /** Adds `amount` to Σ f* V x at constant Σ f* V. */
@@ -57,15 +74,15 @@ function tilt(amount: f64): bool {
   if (!(Math.abs(lambda) * get(x, n - 1) <= LARGEST_TILT)) return false;
   const top = largest();
   for (let i = 0; i < n; i++) {
-    const f = get(fStar, i);
-    const h = get(hStar, i);
+    const f0 = get(fStar, i);
+    const h0 = get(hStar, i);
     const c = lambda * (get(x, i) - mean);
-    if (h < 0.5) {
-      const h1 = h * (1 - epsilon * f * c);
+    if (h0 < 0.5) {
+      const h1 = h0 * (1 - epsilon * f0 * c);
       set(hStar, i, h1);
       set(fStar, i, Math.min((1 - h1) * invEpsilon, top));
     } else {
-      const f1 = f * (1 + h * c);
+      const f1 = f0 * (1 + h0 * c);
       set(fStar, i, f1);
       set(hStar, i, 1 - epsilon * f1);
     }

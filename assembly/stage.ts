@@ -30,8 +30,10 @@ const NEGLIGIBLE: f64 = 1e-16;
 /** The wall enters the matrix when f_{N-1} R³/3 exceeds this share of the mass. */
 const WALL: f64 = 1e-13;
 
-/** f never falls below this share of itself in one update, and neither do the holes. */
+/** f never falls below this share of itself in one update, and neither do the holes … */
 const KEEP: f64 = 0.1;
+/** … nor f below this share of the mean density, or h below this: far under any tail, far above denormal numbers. */
+const TINY: f64 = 1e-200;
 
 // left by `update`
 let norm: f64 = 0;
@@ -142,6 +144,8 @@ function update(): void {
   const e = f64x2.splat(epsilon);
   const inverse = f64x2.splat(invEpsilon);
   const keep = f64x2.splat(KEEP);
+  const tinyF = f64x2.splat((3 * TINY * content) / get(rho, n));
+  const tinyH = f64x2.splat(TINY);
   const half = f64x2.splat(0.5);
   const one = f64x2.splat(1);
   const cap = f64x2.splat(largest());
@@ -159,8 +163,8 @@ function update(): void {
     const h0 = get2(ph, i);
     const freeF = f64x2.add(f0, change);
     const freeH = f64x2.sub(h0, f64x2.mul(e, change));
-    const f1 = f64x2.pmax(freeF, f64x2.mul(keep, f0));
-    const h1 = f64x2.pmax(freeH, f64x2.mul(keep, h0));
+    const f1 = f64x2.pmax(freeF, f64x2.pmax(f64x2.mul(keep, f0), tinyF));
+    const h1 = f64x2.pmax(freeH, f64x2.pmax(f64x2.mul(keep, h0), tinyH));
     const dense = f64x2.lt(h1, half);
     if (v128.any_true(v128.or(f64x2.ne(f1, freeF), f64x2.ne(h1, freeH)))) {
       const added = f64x2.div(

@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import ts from "typescript";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { InputError, RunError } from "../src/errors.js";
 import {
   checkpointPath,
@@ -35,6 +35,10 @@ beforeAll(() => {
   directory = fs.mkdtempSync(path.join(os.tmpdir(), "lfd-output-"));
 });
 afterAll(() => fs.rmSync(directory, { recursive: true, force: true }));
+
+// Tests write thousands of files, on whatever disk, beside other tests.
+vi.setConfig({ testTimeout: 120_000 });
+afterEach(() => vi.restoreAllMocks());
 
 /** A path in a directory of its own, so that leftovers show. */
 let folder: string;
@@ -287,7 +291,7 @@ describe("HDF5 results", () => {
     expect(Number(/\(2,3\): (\S+)/.exec(text)?.[1])).toBe(profile(20, 2)[3]);
   });
 
-  it("are streamed: 12 profiles of 10⁶ cells take no more memory than 2", { timeout: 120_000 }, () => {
+  it("are streamed: 12 profiles of 10⁶ cells take no more memory than 2", () => {
     const file = inFolder("large.h5");
     const script = childScript(file, 1_000_000, 12, "writer.abort();");
     const { stdout, stderr, status } = spawnSync(process.execPath, [script], { encoding: "utf8" });
@@ -317,7 +321,7 @@ describe("HDF5 results", () => {
     expect(fs.readdirSync(folder)).toEqual(["killed.h5"]);
   });
 
-  it("are whole at every instant of writing", { timeout: 60_000 }, async () => {
+  it("are whole at every instant of writing", async () => {
     // Every write to the file is recorded; the file is then rebuilt write by write and read after each.
     const file = inFolder("instants.h5");
     const times = [...Array(11).keys()];
@@ -429,7 +433,7 @@ describe("HDF5 results", () => {
     }
   });
 
-  it("with damaged bytes are refused or read, but never crash", { timeout: 60_000 }, async () => {
+  it("with damaged bytes are refused or read, but never crash", async () => {
     await write(inFolder("whole.h5"), 50, [0, 1, 2]);
     const whole = fs.readFileSync(inFolder("whole.h5"));
     let refused = 0;
@@ -571,7 +575,7 @@ describe("a full disk", () => {
     if (small) spawnSync("umount", ["-l", small]);
     small = undefined;
   }
-  afterAll(unmount);
+  afterEach(unmount);
 
   it.each([
     ["h5", 20_000],
@@ -601,14 +605,13 @@ describe("a full disk", () => {
       expect(fs.readFileSync(file, "utf8").split("\n")).toHaveLength(k * cells + 2);
       expect(fs.readFileSync(file.replace(".csv", ".samples.csv"), "utf8").split("\n")).toHaveLength(k + 2);
     }
-    unmount();
   });
 
   it("is noticed without statfs too, at every level of filling, in any state of the tables", async () => {
     small = mount(400);
     if (!small) return;
     const file = path.join(small, "result.h5");
-    const free = vi.spyOn(fs, "statfsSync").mockReturnValue({ blocks: 0, bavail: 0, bsize: 0 } as fs.StatsFs);
+    vi.spyOn(fs, "statfsSync").mockReturnValue({ blocks: 0, bavail: 0, bsize: 0 } as fs.StatsFs);
     for (const cells of [101, 600]) {
       for (let filling = 0; filling < 60_000; filling += 9000) {
         fs.rmSync(file, { force: true });
@@ -628,8 +631,6 @@ describe("a full disk", () => {
         await expectSamples(copy, cells, [...Array(k).keys()]);
       }
     }
-    free.mockRestore();
-    unmount();
   });
 
   it("that HDF5 itself runs into leaves the samples before it readable", async () => {

@@ -23,6 +23,7 @@ export function plot(curves: readonly Curve[], { colours = false, xLabel = "r", 
     while (i > 0 && y[i]! < cut * top) i--;
     right = Math.max(right, x[i]!);
   }
+  right = roundUp(right);
   const cells = Array.from({ length: height }, () => new Array<Curve | undefined>(width).fill(undefined));
   for (const curve of curves) drawCurve(cells, curve, right, top);
 
@@ -44,6 +45,12 @@ export function plot(curves: readonly Curve[], { colours = false, xLabel = "r", 
   const legend = curves.map((curve) => `${paint(curve)} ${curve.label}`).join("    ");
   lines.push(`${" ".repeat(11)}${legend}`);
   return `${lines.join("\n")}\n`;
+}
+
+/** The next number of two digits, so that the ticks are plain. */
+function roundUp(value: number): number {
+  const unit = 10 ** (Math.floor(Math.log10(value)) - 1);
+  return Math.ceil(value / (4 * unit) - 1e-9) * 4 * unit;
 }
 
 /** One column after the other, with the rows between two neighbouring points filled in. */

@@ -122,9 +122,9 @@ async function resumed(name: string | undefined, options: RunOptions): Promise<J
   }
 }
 
-/** Start, the sample nearest to the middle of the list, end. */
+/** Start, the last sample in the first tenth of the time (most has happened by then, not all), end. */
 function worthShowing(time: number, { samples: { at }, until }: ResolvedProblem): boolean {
-  return time === 0 || time === until || time === at[Math.floor(at.length / 2)];
+  return time === 0 || time === until || time === at.findLast((t) => t <= until / 10);
 }
 
 /** A failed run is a result too, as far as it came. */

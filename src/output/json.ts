@@ -53,6 +53,7 @@ export async function openJson(output: string, header: RunHeader): Promise<Resul
       tally.add(sample);
     },
     finish(document: RunDocument): void {
+      tally.requireOpen();
       write(output, target, document, header, profiles);
       close();
     },

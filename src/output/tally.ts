@@ -27,6 +27,7 @@ export class Tally {
     }
   }
 
+  /** @throws RunError if the file is closed */
   requireOpen(): void {
     if (this.closed) throw new RunError(`${this.output}: is closed; ${this.kept()}`);
   }

@@ -105,29 +105,28 @@ export async function simulate(problem: Problem, options: SimulateOptions = {}):
   };
 
   await options.onStart?.(header);
-  if (samplesTaken.length === 0) await take();
-  let breathed = performance.now();
-  for (const target of samples.at.filter((time) => time > Math.max(taken, 0))) {
-    while (stepper.time < target) {
-      let size: number;
-      try {
-        size = stepper.advance(target);
-      } catch (error) {
-        if (!(error instanceof RunError)) throw error;
-        throw Object.assign(error, { partial: result(`failed at t = ${stepper.time}: ${error.message}`) });
+  try {
+    if (samplesTaken.length === 0) await take();
+    let breathed = performance.now();
+    for (const target of samples.at.filter((time) => time > Math.max(taken, 0))) {
+      while (stepper.time < target) {
+        const size = stepper.advance(target);
+        const { time, conservation, work } = stepper;
+        const proceed = options.onStep?.({ time, step: size, until, conservation, work, checkpoint });
+        if (performance.now() - breathed > turn) {
+          await breathe();
+          breathed = performance.now();
+        }
+        if ((options.signal?.aborted || proceed === false) && time < until) {
+          if (time === target) await take();
+          return result(`interrupted at t = ${time}`);
+        }
       }
-      const { time, conservation, work } = stepper;
-      const proceed = options.onStep?.({ time, step: size, until, conservation, work, checkpoint });
-      if (performance.now() - breathed > turn) {
-        await breathe();
-        breathed = performance.now();
-      }
-      if ((options.signal?.aborted || proceed === false) && !(time >= until)) {
-        if (time >= target) await take();
-        return result(`interrupted at t = ${time}`);
-      }
+      await take();
     }
-    await take();
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    throw Object.assign(error, { partial: result(`failed at t = ${stepper.time}: ${error.message}`) });
   }
   return result("done");
 }

@@ -94,8 +94,12 @@ export interface Work {
   repairedStages: number;
 }
 
-/** What was done to the initial data so that 0 < f < 1/ε holds strictly. */
+/** What the grid made of the initial data: cut off at R, and raised so that 0 < f < 1/ε holds strictly. */
 export interface Adjustment {
+  /** Share of ∫ f dv that lies beyond R and is left out. */
+  cutMass: number;
+  /** Share of ∫ |v|² f dv that lies beyond R and is left out. */
+  cutEnergy: number;
   /** Values below this were raised to it (zeros have no entropy variable). */
   floor: number;
   /** 1 - εf below this was raised to it. */

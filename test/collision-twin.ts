@@ -13,7 +13,8 @@ export interface Kernel {
   dx: number[];
 }
 
-export function kernelOf(faces: ArrayLike<number>): Kernel {
+/** `nodes`: the same x, rounded by someone else; Δx, a difference of them, depends on their last bits. */
+export function kernelOf(faces: ArrayLike<number>, nodes?: ArrayLike<number>): Kernel {
   const cells = faces.length - 1;
   const V: number[] = [];
   const x: number[] = [];
@@ -24,7 +25,7 @@ export function kernelOf(faces: ArrayLike<number>): Kernel {
     const third = ((b - a) * (b ** 2 + a * b + a ** 2)) / 3;
     const fifth = ((b - a) * (b ** 4 + a * b ** 3 + a ** 2 * b ** 2 + a ** 3 * b + a ** 4)) / 5;
     V.push(third);
-    x.push(fifth / 2 / third); // ∫ r⁴/2 dr / V
+    x.push(nodes?.[i] ?? fifth / 2 / third); // ∫ r⁴/2 dr / V
   }
   const rho = Array.from(faces, (e) => e ** 3);
   const dx = Array.from(faces, (_, k) => (k > 0 && k < cells ? x[k]! - x[k - 1]! : Number.NaN));
@@ -44,9 +45,19 @@ export function stateOf(phi: ArrayLike<number>, epsilon: number): { f: Float64Ar
   return { f, h };
 }
 
-/** Δf at face k, from the holes where they are the small ones. */
-function jumpOfF({ f, h }: State, epsilon: number, k: number): number {
-  return h[k]! < 0.5 && h[k - 1]! < 0.5 ? (h[k - 1]! - h[k]!) / epsilon : f[k]! - f[k - 1]!;
+/** Whether f is so near 1/ε on both sides of face k that its difference is better taken from the holes. */
+const dense = ({ h }: State, k: number) => h[k]! < 0.5 && h[k - 1]! < 0.5;
+
+/** Δf at face k. */
+function jumpOfF(state: State, epsilon: number, k: number): number {
+  const { f, h } = state;
+  return dense(state, k) ? (h[k - 1]! - h[k]!) / epsilon : f[k]! - f[k - 1]!;
+}
+
+/** What Δf is the difference of. */
+function sizeOfF(state: State, epsilon: number, k: number): number {
+  const { f, h } = state;
+  return dense(state, k) ? (h[k - 1]! + h[k]!) / epsilon : f[k]! + f[k - 1]!;
 }
 
 /** Δφ = ln(f_k h_{k-1} / (f_{k-1} h_k)) at face k; by log1p where that is near 0, since f_k h_{k-1} - f_{k-1} h_k = Δf. */
@@ -76,12 +87,14 @@ export function collide(kernel: Kernel, state: State, epsilon: number): Collisio
   const { cells, V, rho, dx } = kernel;
   const { f, h } = state;
   const mean = new Array<number>(cells + 1).fill(0);
-  const slope: number[] = [];
+  const slope: number[] = []; // Δφ/Δx
+  const size: number[] = []; // the same before the difference is taken
   for (let k = 1; k < cells; k++) {
     const df = jumpOfF(state, epsilon, k);
     const dphi = jumpOfPhi(state, epsilon, k);
     mean[k] = df === 0 ? f[k]! * h[k]! : df / dphi;
     slope[k] = dphi / dx[k]!;
+    size[k] = sizeOfF(state, epsilon, k) / mean[k]! / dx[k]!;
   }
   const flux = new Array<number>(cells + 1).fill(0);
   const gross = new Array<number>(cells + 1).fill(0);
@@ -92,7 +105,7 @@ export function collide(kernel: Kernel, state: State, epsilon: number): Collisio
     for (let j = 1; j < cells; j++) {
       const weight = (Math.min(rho[k]!, rho[j]!) * mean[k]! * mean[j]! * dx[j]!) / 3;
       flux[k]! += weight * (slope[k]! - slope[j]!);
-      gross[k]! += weight * (Math.abs(slope[k]!) + Math.abs(slope[j]!));
+      gross[k]! += weight * (size[k]! + Math.abs(slope[j]!));
       production += 2 * Math.PI * weight * dx[k]! * (slope[k]! - slope[j]!) ** 2;
     }
     // the prefix sums have m_k - ρ_k f_{N-1}/3 in place of the sum over slope[j]

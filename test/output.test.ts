@@ -74,7 +74,7 @@ function header(cells: number, times: number[]): RunHeader {
       saturation: 12.345678901234567,
       entropy: -1.5,
     },
-    adjustment: { floor: 1e-300, holeFloor: 1e-16, massFraction: 3e-15 },
+    adjustment: { cutMass: 0, cutEnergy: 0, floor: 1e-300, holeFloor: 1e-16, massFraction: 3e-15 },
   };
 }
 

@@ -3,16 +3,25 @@ import type { RunDocument, RunHeader, Sample } from "../types.js";
 import { duration, significant, small, table } from "./format.js";
 import { plot } from "./plot.js";
 
-/** What is being run, in two lines. */
+/** Share of the energy beyond R from which on the user is told. */
+const worthTelling = 1e-12;
+
+/** What is being run, and what the grid made of the initial data. */
 export function heading({ problem, grid, equilibrium, adjustment }: RunHeader): string {
   const { name, epsilon, initial, until, tolerance, method, step } = problem;
   const share = epsilon > 0 ? ` = ${significant(epsilon / equilibrium.saturation, 4)} ε*` : "";
   const auto = problem.grid.radius === "auto" ? " (auto)" : "";
-  const control = step === undefined ? `tolerance ${tolerance}` : `fixed step ${step}`;
+  const control = step === undefined ? `tolerance ${significant(tolerance, 1)}` : `fixed step ${step}`;
   const lines = [
     `${name ?? initial.kind}: ε = ${epsilon}${share}, ${grid.cells} cells to R = ${significant(grid.radius, 5)}${auto}`,
     `to t = ${until} with ${method}, ${control}; equilibrium T = ${significant(equilibrium.temperature, 7)}`,
   ];
+  if (adjustment.cutEnergy > worthTelling) {
+    lines.push(
+      `R cuts off ${small(adjustment.cutMass)} of the mass and ${small(adjustment.cutEnergy)} of the energy of the ` +
+        "initial data; --radius takes more in",
+    );
+  }
   if (adjustment.massFraction > 0) {
     lines.push(
       `zeros raised to ${small(adjustment.floor)}${epsilon > 0 ? `, 1 - εf to ${small(adjustment.holeFloor)}` : ""}: ` +

@@ -13,7 +13,13 @@ export const equilibriumKeys = keys<Equilibrium>({
   entropy: 1,
 });
 
-export const adjustmentKeys = keys<Adjustment>({ floor: 1, holeFloor: 1, massFraction: 1 });
+export const adjustmentKeys = keys<Adjustment>({
+  cutMass: 1,
+  cutEnergy: 1,
+  floor: 1,
+  holeFloor: 1,
+  massFraction: 1,
+});
 
 export const conservationKeys = keys<Conservation>({ mass: 1, energy: 1, entropyIncrease: 1 });
 

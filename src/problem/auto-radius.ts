@@ -23,9 +23,18 @@ export function autoRadius(fn: RadialFunction, equilibriumTailRadius: number): A
   let radius = Math.max(energyRadius(fn, panels), levelRadius(fn, panels));
   const cap = farthest * scale * Math.sqrt(energyBeyond[0]! / massBeyond[0]!);
   if (radius > cap && isAlgebraic(fn, radius)) radius = cap;
-  radius = Math.max(radius, equilibriumTailRadius);
+  return cutAt(fn, Math.max(radius, equilibriumTailRadius));
+}
+
+/** A radius with the fractions of mass and energy that lie beyond it. */
+export function cutAt(fn: RadialFunction, radius: number): AutoRadius {
+  const panels = panelsOf(fn);
   const cut = beyond(fn, panels, radius);
-  return { radius, cutMass: cut.mass / massBeyond[0]!, cutEnergy: cut.energy / energyBeyond[0]! };
+  return {
+    radius,
+    cutMass: cut.mass / panels.massBeyond[0]!,
+    cutEnergy: cut.energy / panels.energyBeyond[0]!,
+  };
 }
 
 /** Mass and energy beyond R, in the units of the panels. */

@@ -2,7 +2,7 @@ import { gaussLegendre } from "../quadrature.js";
 import type { RadialFunction } from "../types.js";
 import { panelsOf } from "./panels.js";
 
-export { autoRadius } from "./auto-radius.js";
+export { autoRadius, cutAt } from "./auto-radius.js";
 
 /**
  * ∫ f dv = 4π ∫ f r² dr and ∫ |v|² f dv = 4π ∫ f r⁴ dr over all of ℝ³, to about 1e-14: adaptive quadrature, with the

@@ -11,7 +11,7 @@ export interface InitialState {
   f: Float64Array;
   /** 1 - εf */
   holes: Float64Array;
-  adjustment: Adjustment;
+  adjustment: Pick<Adjustment, "floor" | "holeFloor" | "massFraction">;
 }
 
 /**

@@ -7,7 +7,7 @@ import {
   saturation,
 } from "../equilibrium/equilibrium.js";
 import { InputError } from "../errors.js";
-import { autoRadius, cellAverages, massAndEnergy } from "../problem/cell-averages.js";
+import { autoRadius, cellAverages, cutAt, massAndEnergy } from "../problem/cell-averages.js";
 import { checkAdmissible, initialFunction } from "../problem/initial.js";
 import { type Problem, resolveProblem } from "../problem/schema.js";
 import type { Checkpoint, Equilibrium, RunHeader } from "../types.js";
@@ -55,10 +55,9 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
   const fn = initialFunction(initial, epsilon, given);
   checkAdmissible(fn, epsilon);
   const { cells } = problem.grid;
-  const radius =
-    problem.grid.radius === "auto"
-      ? autoRadius(fn, tailRadius(relaxed(massAndEnergy(fn), epsilon))).radius
-      : problem.grid.radius;
+  const tail = problem.grid.radius === "auto" ? tailRadius(relaxed(massAndEnergy(fn), epsilon)) : 0;
+  const { radius, cutMass, cutEnergy } =
+    problem.grid.radius === "auto" ? autoRadius(fn, tail) : cutAt(fn, problem.grid.radius);
   const faces = uniformFaces(cells, radius);
   const engine = await Engine.create(faces, epsilon, build);
   const averages = cellAverages(fn, faces);
@@ -71,7 +70,12 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
   const { f, holes, adjustment } = strictlyAdmissible(averages, faces, epsilon);
   engine.setState(f, holes);
   const eq = relaxed(engine.measureState(), epsilon);
-  const header = { problem, grid: { cells, radius, faces }, equilibrium: eq, adjustment };
+  const header = {
+    problem,
+    grid: { cells, radius, faces },
+    equilibrium: eq,
+    adjustment: { cutMass, cutEnergy, ...adjustment },
+  };
   return { header, engine, reference: reference(engine, eq) };
 }
 

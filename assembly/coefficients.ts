@@ -1,19 +1,24 @@
-import { dx, f, get, gHat, N, rho, S, set, slopes, stride, V } from "./memory";
+import { prefixSums } from "./collision";
+import { logarithmicMean } from "./mean";
+import { dx, f, fStar, get, gHat, h, hStar, N, R, rho, S, set, V } from "./memory";
 
 /**
- * The coefficients of the radial equation at faces k = 0 … N-1 (numerics.md §1), after `collide`:
+ * The coefficients of the radial equation at faces k = 0 … N-1 (numerics.md §1), of the accepted state:
  *
  *   D(r) = A_rr[g] = S/(3r³)
  *   A⊥(r) = (1/2r) ∫₀ʳ (1 - s²/3r²) s² g ds + (1/3) ∫ᵣ^∞ s g ds
  *   m(r) = ∫₀ʳ s² f ds
  *
- * with s ds g = ĝ Δx. Both diffusivities tend to (1/3) ∫₀^∞ s g ds at the origin.
+ * with s ds g = ĝ Δx. Both diffusivities tend to (1/3) ∫₀^∞ s g ds at the origin. They are left in `fStar`, `hStar` and
+ * `R`, which a step writes before it reads them: looking does not change what comes next.
  */
 export function coefficients(): void {
   const n = N;
-  const pD = slopes;
-  const pA = pD + stride();
-  const pM = pA + stride();
+  const pD = fStar;
+  const pA = hStar;
+  const pM = R;
+  logarithmicMean(f, h);
+  prefixSums(f);
   let outer: f64 = 0;
   for (let k = 1; k < n; k++) outer += get(gHat, k) * get(dx, k);
   set(pD, 0, outer / 3);

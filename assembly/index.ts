@@ -1,6 +1,5 @@
 // What the host sees. Pointers are byte offsets; every state is a pair (f, h = 1 - εf) of N doubles.
 
-import { coefficients } from "./coefficients";
 import { collide } from "./collision";
 import { prepareGrid } from "./grid";
 import * as integrator from "./integrator";
@@ -102,9 +101,17 @@ export function rate(): usize {
   return memory.fStar;
 }
 
-/** After `rate`: D at faces 0 … N-1, then A⊥, then m, at the returned pointer, N + 2 doubles each. */
-export function coefficientsPointer(): usize {
-  integrator.forgetSlope(); // they take the place of the slopes
-  coefficients();
-  return memory.slopes;
+/** Computes D, A⊥ and m at the faces 0 … N-1, to be read at the three pointers before the next step. */
+export { coefficients } from "./coefficients";
+
+export function parallelPointer(): usize {
+  return memory.fStar;
+}
+
+export function perpendicularPointer(): usize {
+  return memory.hStar;
+}
+
+export function enclosedPointer(): usize {
+  return memory.R;
 }

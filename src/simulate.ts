@@ -1,6 +1,7 @@
 import { breathe } from "#platform";
 import { RunError } from "./errors.js";
 import type { Problem } from "./problem/schema.js";
+import type { Coefficients } from "./solver/engine.js";
 import { prepare, type WasmBuild } from "./solver/prepare.js";
 import { Stepper } from "./solver/stepper.js";
 import type { Checkpoint, Conservation, Grid, RunDocument, RunHeader, Sample, Work } from "./types.js";
@@ -20,10 +21,13 @@ export interface Progress {
 export interface SimulateOptions {
   /** Before the first step: the problem as resolved, the grid, the equilibrium. */
   onStart?(header: RunHeader): void | Promise<void>;
-  /** After every accepted step. Return false to stop the run there. */
+  /** After every accepted step; a promise is waited for. Return (or resolve to) false to stop the run there. */
   onStep?(progress: Progress): unknown;
-  /** At every sample time, t = 0 included. `profile` is f, one value a cell; it is yours to keep. */
-  onSample?(sample: Sample, profile: Float64Array): void | Promise<void>;
+  /**
+   * At every sample time, t = 0 included. `profile` is f, one value a cell; it is yours to keep. `coefficients` computes
+   * D, A⊥ and m of the state, while the call lasts.
+   */
+  onSample?(sample: Sample, profile: Float64Array, coefficients: () => Coefficients): void | Promise<void>;
   /** Stops the run after the step in progress; what was computed is returned. */
   signal?: AbortSignal;
   /** Keep the profiles of all samples in the result (default true). */
@@ -101,7 +105,7 @@ export async function simulate(problem: Problem, options: SimulateOptions = {}):
     samplesTaken.push(sample);
     const profile = engine.state.slice();
     if (options.profiles !== false) profiles.push(profile);
-    await options.onSample?.(sample, profile);
+    await options.onSample?.(sample, profile, () => engine.coefficients());
   };
 
   await options.onStart?.(header);
@@ -112,7 +116,8 @@ export async function simulate(problem: Problem, options: SimulateOptions = {}):
       while (stepper.time < target) {
         const size = stepper.advance(target);
         const { time, conservation, work } = stepper;
-        const proceed = options.onStep?.({ time, step: size, until, conservation, work, checkpoint });
+        let proceed = options.onStep?.({ time, step: size, until, conservation, work, checkpoint });
+        if (proceed instanceof Promise) proceed = await proceed;
         if (performance.now() - breathed > turn) {
           await breathe();
           breathed = performance.now();

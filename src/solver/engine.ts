@@ -29,7 +29,10 @@ interface Exports extends Record<string, unknown> {
   measureCandidate(): void;
   diagnoseState(logA: number, b: number): void;
   rate(): number;
-  coefficientsPointer(): number;
+  coefficients(): void;
+  parallelPointer(): number;
+  perpendicularPointer(): number;
+  enclosedPointer(): number;
 }
 
 /** Memory of the solver: 30 doubles a cell (assembly/memory.ts), and room for the runtime. */
@@ -241,12 +244,12 @@ export class Engine {
 
   /** D, A⊥ and m of the accepted state (copies). */
   coefficients(): Coefficients {
-    this.#wasm.rate();
-    const pointer = this.#wasm.coefficientsPointer() >>> 0;
-    const stride = 8 * (this.cells + 2);
-    const [parallel, perpendicular, enclosed] = [0, 1, 2].map((k) =>
-      this.#view(pointer + k * stride, this.cells).slice(),
-    ) as [Float64Array, Float64Array, Float64Array];
-    return { parallel, perpendicular, enclosed };
+    const wasm = this.#wasm;
+    wasm.coefficients();
+    return {
+      parallel: this.#view(wasm.parallelPointer(), this.cells).slice(),
+      perpendicular: this.#view(wasm.perpendicularPointer(), this.cells).slice(),
+      enclosed: this.#view(wasm.enclosedPointer(), this.cells).slice(),
+    };
   }
 }

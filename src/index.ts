@@ -1,9 +1,11 @@
 export { type Collision, collision } from "./collision.js";
 export { equilibrium, equilibriumValue, saturation } from "./equilibrium/equilibrium.js";
 export { InputError, RunError } from "./errors.js";
+export { radialNodes } from "./output/nodes.js";
 export { type NamedProblem, namedProblems } from "./problem/named.js";
 export { type Problem, resolveProblem } from "./problem/schema.js";
 export { type Progress, type SimulateOptions, type SimulationResult, simulate } from "./simulate.js";
+export type { Coefficients } from "./solver/engine.js";
 export type {
   Checkpoint,
   Conservation,

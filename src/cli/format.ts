@@ -27,6 +27,11 @@ export function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+/** What goes to stderr: one line, whatever a file name or a value in it holds. */
+export function complaint(message: string): string {
+  return `lfd: ${message.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))}\n`;
+}
+
 /** Columns, right-aligned, headings first. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = headings.map((heading, k) =>

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { InputError, RunError } from "../errors.js";
-import { numberArgument, radiusArgument, timesArgument } from "./arguments.js";
+import { fileReason } from "../output/files.js";
+import { fileArgument, numberArgument, radiusArgument, timesArgument, usageError } from "./arguments.js";
+import { complaint } from "./format.js";
 import { version } from "./version.js";
 
 // Each command loads what it needs when it is called: starting up is most of the time of a short run.
@@ -9,7 +11,6 @@ import { version } from "./version.js";
 const program = new Command("lfd")
   .description("The homogeneous Landau–Fermi–Dirac equation with Coulomb potential, isotropic data.")
   .version(version)
-  .showHelpAfterError("(lfd --help lists the commands and their options)")
   .exitOverride();
 
 program
@@ -24,8 +25,16 @@ program
   .option("--tolerance <x>", "relative L¹ temporal error of f over the run", numberArgument("--tolerance"))
   .option("--method <name>", "sdirk4, sdirk2 or implicit-euler")
   .option("--step <dt>", "fixed time step in place of the adaptive one", numberArgument("--step"))
-  .option("--output <file>", "write the result: .h5 (profiles, streamed), .csv or .json")
-  .option("--resume <file.h5>", "go on with a result that was interrupted, or to a later --until")
+  .option(
+    "--output <file>",
+    "write the result: .h5 (profiles, streamed), .csv or .json",
+    fileArgument("--output", "a path that ends in .h5, .csv or .json"),
+  )
+  .option(
+    "--resume <file.h5>",
+    "go on with a result that was interrupted, or to a later --until",
+    fileArgument("--resume", "an HDF5 result of lfd run"),
+  )
   .option(
     "--checkpoint <seconds>",
     "how often a long run saves its state beside --output",
@@ -53,19 +62,19 @@ program
   .option("--json", "print one JSON document")
   .action(async (name, options) => (await import("./problems.js")).printProblems(name, options));
 
+for (const command of [program, ...program.commands]) {
+  command.configureOutput({ outputError: (text, write) => write(complaint(usageError(command, text))) });
+}
+
 /** Exit status: 0 done, 1 the run could not be completed, 2 bad input. */
 function statusOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof InputError) {
-    process.stderr.write(`lfd: ${error.message}\n`);
-    return 2;
-  }
-  if (error instanceof RunError) {
-    process.stderr.write(`lfd: ${error.message}\n`);
-    return 1;
+  if (error instanceof InputError || error instanceof RunError) {
+    process.stderr.write(complaint(error.message));
+    return error instanceof InputError ? 2 : 1;
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  process.stderr.write(`lfd: internal error: ${message}\n`);
+  process.stderr.write(complaint(`internal error: ${message}`));
   process.stderr.write(
     process.env.LFD_DEBUG ? `${stack}\n` : "Set LFD_DEBUG=1 to see where; please report it.\n",
   );
@@ -75,7 +84,8 @@ function statusOf(error: unknown): number {
 // A reader that goes away (lfd run … | head) is no error of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  process.stderr.write(complaint(`standard output: cannot be written: ${fileReason(error)}`));
+  process.exit(1);
 });
 
 try {

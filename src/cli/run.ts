@@ -3,7 +3,8 @@ import { openResult, type ResultWriter } from "../output/writer.js";
 import { loadProblem } from "../problem/load.js";
 import { applyOverrides, type Overrides, type Problem, resolveProblem } from "../problem/schema.js";
 import { type Progress, type SimulateOptions, type SimulationResult, simulate } from "../simulate.js";
-import type { ResolvedProblem, RunHeader } from "../types.js";
+import type { ResolvedProblem, RunHeader, Sample } from "../types.js";
+import { complaint } from "./format.js";
 import { ProgressLine } from "./progress.js";
 import { heading, profilesPlot, samplesTable, summary } from "./report.js";
 import { version } from "./version.js";
@@ -26,7 +27,7 @@ export async function run(problem: string | undefined, options: RunOptions): Pro
   const talk = !options.json && !options.quiet;
   const output = options.resume ?? options.output;
   const line = new ProgressLine();
-  const keeper = new Keeper(output, options.checkpoint);
+  const keeper = new Keeper(output, options.checkpoint, job);
   const stop = new AbortController();
   const interrupt = () => {
     process.removeListener("SIGINT", interrupt); // a second one ends the process at once
@@ -42,13 +43,11 @@ export async function run(problem: string | undefined, options: RunOptions): Pro
     profiles: false,
     onStart: async (started) => {
       header = started;
+      if (options.output) keeper.writer = await openResult(options.output, started, { version });
       if (talk) process.stdout.write(`${heading(started)}\n`);
-      await keeper.open(
-        job.writer ?? (options.output ? await openResult(options.output, started, { version }) : undefined),
-      );
     },
     onSample: (sample, f) => {
-      keeper.writer?.sample(sample, f);
+      keeper.sample(sample, f);
       if (options.plot && worthShowing(sample.time, job.problem)) shown.push({ time: sample.time, f });
     },
     onStep: (progress) => {
@@ -58,27 +57,27 @@ export async function run(problem: string | undefined, options: RunOptions): Pro
     ...(job.from ? { resume: job.from } : {}),
   };
 
-  const { result, failure } = await completed(simulate(job.problem as Problem, watch));
+  const { result, failure: failed } = await completed(simulate(job.problem as Problem, watch));
   line.end();
   process.removeListener("SIGINT", interrupt);
   if (!result) {
     keeper.abandon();
-    throw failure;
+    throw failed;
   }
-  const kept = await keeper.close(result, failure);
+  const unwritten = await keeper.close(result);
+  const failure = failed ?? unwritten;
   if (options.json) process.stdout.write(`${(await import("../output/json.js")).documentJson(result)}\n`);
   if (talk) {
     process.stdout.write(`${samplesTable(result.samples)}\n`);
     if (header && shown.length > 0) process.stdout.write(`${profilesPlot(header, shown)}\n`);
     process.stdout.write(summary(result));
-    if (kept) process.stdout.write(`${kept}\n`);
+    if (output && keeper.kept) process.stdout.write(`result: ${output}\n`);
   }
   if (result.status !== "done" || failure) {
     process.exitCode = 1;
-    const where = output
-      ? `; ${keeper.whereabouts()}`
-      : "; without --output nothing was kept beyond what was printed";
-    process.stderr.write(`lfd: ${failure?.message ?? result.status}${where}\n`);
+    process.stderr.write(complaint(`${failure?.message ?? result.status}; ${keeper.whereabouts()}`));
+  } else if (keeper.trouble) {
+    process.stderr.write(complaint(keeper.trouble.message));
   }
 }
 
@@ -144,23 +143,30 @@ async function completed(
 /** Keeps what is computed: the result file, and now and then a checkpoint beside it. */
 class Keeper {
   writer: ResultWriter | undefined;
+  /** Whether the file holds anything of this run. */
+  kept: boolean;
+  /** Why the last checkpoint could not be written: told at the end, the run itself is none the worse. */
+  trouble: Error | undefined;
   readonly #output: string | undefined;
   readonly #interval: number;
   #saved = performance.now();
   #saving: Promise<void> | undefined;
-  #trouble: Error | undefined;
 
-  constructor(output: string | undefined, interval: number) {
+  constructor(output: string | undefined, interval: number, { writer, from }: Job) {
     this.#output = output;
     this.#interval = interval;
-  }
-
-  async open(writer: ResultWriter | undefined): Promise<void> {
     this.writer = writer;
+    this.kept = from !== undefined;
   }
 
   get #resumable(): boolean {
-    return this.writer !== undefined && /\.(h5|hdf5)$/i.test(this.#output ?? "");
+    return this.kept && /\.(h5|hdf5)$/i.test(this.#output ?? "");
+  }
+
+  sample(sample: Sample, f: Float64Array): void {
+    if (!this.writer) return;
+    this.writer.sample(sample, f);
+    this.kept = true;
   }
 
   step(progress: Progress, problem: ResolvedProblem): void {
@@ -175,39 +181,42 @@ class Keeper {
     const { writeCheckpoint } = await import("../output/checkpoint.js");
     try {
       await writeCheckpoint(this.#output!, problem, progress.checkpoint());
+      this.trouble = undefined;
     } catch (error) {
-      this.#trouble = error as Error; // told at the end: the run itself is none the worse
+      this.trouble = error as Error;
     }
   }
 
-  /** Ends the file. Returns the line that says where it is. */
-  async close(result: SimulationResult, failure: Error | undefined): Promise<string | undefined> {
+  /** Ends the file, and saves the state that an unfinished run goes on from. Returns what went wrong. */
+  async close(result: SimulationResult): Promise<Error | undefined> {
     await this.#saving;
-    if (!this.writer) return undefined;
+    let failure: Error | undefined;
     try {
-      this.writer.finish(result);
+      this.writer?.finish(result);
     } catch (error) {
-      this.writer.abort();
-      if (!failure) throw error;
+      this.writer?.abort();
+      this.kept &&= /\.(h5|hdf5|csv)$/i.test(this.#output ?? ""); // JSON is written as a whole
+      failure = error as Error;
     }
     if (this.#resumable) {
-      if (result.status === "done") {
-        (await import("../output/checkpoint.js")).removeCheckpoint(this.#output!);
-      } else {
+      if (result.status !== "done") {
         await this.#save({ checkpoint: () => result.last }, result.problem);
+      } else if (!failure) {
+        (await import("../output/checkpoint.js")).removeCheckpoint(this.#output!);
       }
     }
-    if (this.#trouble) process.stderr.write(`lfd: ${this.#trouble.message}\n`);
-    return `result: ${this.#output}`;
+    return failure;
   }
 
   abandon(): void {
     this.writer?.abort();
   }
 
+  /** For a message: where to find what was computed. */
   whereabouts(): string {
-    return this.#resumable
-      ? `what was computed is in ${this.#output}; lfd run --resume ${this.#output} goes on`
-      : `what was computed is in ${this.#output}`;
+    if (!this.#output) return "without --output nothing was kept beyond what was printed";
+    if (!this.kept) return `${this.#output} was not written`;
+    const there = `what was computed is in ${this.#output}`;
+    return this.#resumable ? `${there}; lfd run --resume ${this.#output} goes on` : there;
   }
 }

@@ -1,0 +1,157 @@
+import type { Problem } from "landau-fermi-dirac";
+import { SolverClient } from "../solver/client.js";
+import type { FromSolver } from "../solver/protocol.js";
+import type { Run } from "./run.js";
+
+export type SessionEvent =
+  /** A run began (its header is known) or was read; or the overlay changed. */
+  | "run"
+  /** The present run has one more sample. */
+  | "sample"
+  /** Time, step, drift or status changed. */
+  | "status"
+  /** The sample shown changed. */
+  | "shown"
+  /** The input was refused: `session.refusal`. */
+  | "refusal";
+
+/**
+ * What the page is about: the run in progress, the one laid over it, the sample on show. Views listen and redraw; they
+ * keep no run data of their own.
+ */
+export class Session extends EventTarget {
+  run: Run | undefined;
+  /** A second run to compare with. */
+  overlay: Run | undefined;
+  /** Why the solver refused the problem. */
+  refusal: { key?: string; message: string } | undefined;
+  #shown = 0;
+  /** Follow the newest sample while computing. */
+  following = true;
+  readonly #client = new SolverClient((message) => this.#receive(message));
+  #pendingLabel = "";
+
+  /** Starts a problem; whatever ran before is ended. The old run stays on show until the new one has its first sample. */
+  start(problem: Problem, label: string, options: { paused?: boolean } = {}): void {
+    this.refusal = undefined;
+    this.#pendingLabel = label;
+    this.following = true;
+    this.#client.run(problem, options);
+  }
+
+  /** Shows a run that was read from a file. */
+  show(run: Run): void {
+    this.#client.stop();
+    this.refusal = undefined;
+    this.run = run;
+    this.#shown = Math.max(0, run.samples.length - 1);
+    this.#tell("run");
+  }
+
+  compare(run: Run | undefined): void {
+    this.overlay = run;
+    this.#tell("run");
+  }
+
+  pause(): void {
+    this.#client.pause();
+  }
+
+  resume(): void {
+    if (this.run) this.run.status = "computing";
+    this.#client.resume();
+    this.#tell("status");
+  }
+
+  step(): void {
+    this.#client.step();
+  }
+
+  /** Ends the run where it is; what it gave stays. */
+  stop(): void {
+    this.#client.stop();
+    if (this.run && (this.run.status === "computing" || this.run.status === "paused")) {
+      this.run.status = "done";
+      this.run.message = `stopped at t = ${this.run.standing?.time ?? 0}`;
+      this.#tell("status");
+    }
+  }
+
+  /** Index of the sample on show. */
+  get shown(): number {
+    return this.#shown;
+  }
+
+  set shown(index: number) {
+    const last = (this.run?.samples.length ?? 1) - 1;
+    this.#shown = Math.min(Math.max(0, Math.round(index)), last);
+    this.#tell("shown");
+  }
+
+  on(event: SessionEvent, listener: () => void): void {
+    this.addEventListener(event, listener);
+  }
+
+  #tell(event: SessionEvent): void {
+    this.dispatchEvent(new Event(event));
+  }
+
+  #receive(message: FromSolver): void {
+    const run = this.run;
+    switch (message.kind) {
+      case "started":
+        this.run = {
+          label: this.#pendingLabel,
+          header: message.header,
+          radius: message.radius,
+          equilibrium: message.equilibrium,
+          samples: [],
+          profiles: [],
+          coefficients: [],
+          standing: undefined,
+          status: "computing",
+          message: "",
+        };
+        this.#shown = 0;
+        break;
+      case "sample":
+        if (!run) break;
+        run.samples.push(message.sample);
+        run.profiles.push(message.profile);
+        run.coefficients.push(message.coefficients);
+        run.standing = message.standing;
+        if (this.following) this.#shown = run.samples.length - 1;
+        if (run.samples.length === 1) this.#tell("run");
+        this.#tell("sample");
+        if (this.following) this.#tell("shown");
+        break;
+      case "progress":
+      case "paused":
+        if (!run) break;
+        run.standing = message.standing;
+        run.status = message.kind === "paused" ? "paused" : "computing";
+        this.#tell("status");
+        break;
+      case "done":
+        if (!run) break;
+        run.standing = message.standing;
+        run.status = "done";
+        run.message = message.status;
+        this.#tell("status");
+        break;
+      case "failed":
+        if (message.key === undefined && run && run.status === "computing") {
+          run.status = "failed";
+          run.message = message.message;
+          this.#tell("status");
+        } else {
+          this.refusal = {
+            message: message.message,
+            ...(message.key === undefined ? {} : { key: message.key }),
+          };
+          this.#tell("refusal");
+        }
+        break;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { Conservation, Problem, RunHeader, Sample, Work } from "landau-fermi-dirac";
+
+// What the page and its solver worker say to each other.
+
+export type ToSolver =
+  | { kind: "run"; problem: Problem; paused: boolean }
+  | { kind: "pause" }
+  | { kind: "resume" }
+  /** Take one time step, then wait. */
+  | { kind: "step" };
+
+/** D, A⊥ and m at the faces of `radius`, thinned to what a chart can show. */
+export interface ThinCoefficients {
+  radius: Float64Array;
+  parallel: Float64Array;
+  perpendicular: Float64Array;
+  enclosed: Float64Array;
+}
+
+/** Where the run stands between two samples. */
+export interface Standing {
+  time: number;
+  step: number;
+  conservation: Conservation;
+  work: Work;
+}
+
+export type FromSolver =
+  | { kind: "started"; header: RunHeader; radius: Float64Array; equilibrium: Float64Array }
+  | {
+      kind: "sample";
+      sample: Sample;
+      profile: Float64Array;
+      coefficients: ThinCoefficients;
+      standing: Standing;
+    }
+  | { kind: "progress"; standing: Standing }
+  | { kind: "paused"; standing: Standing }
+  | { kind: "done"; standing: Standing; status: string }
+  /** `key` names what is wrong with the input, if that is what is wrong. */
+  | { kind: "failed"; message: string; key?: string };

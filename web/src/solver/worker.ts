@@ -1,0 +1,142 @@
+import {
+  type Collision,
+  equilibriumValue,
+  InputError,
+  type Progress,
+  type RunHeader,
+  radialNodes,
+  simulate,
+} from "landau-fermi-dirac";
+import type { FromSolver, Standing, ThinCoefficients, ToSolver } from "./protocol.js";
+
+// Runs one problem with the same `simulate` as in Node and streams what it computes. To start another the page ends this
+// worker and starts a new one: at 10⁶ cells a single step takes longer than anyone wants to wait.
+
+const thinTo = 2000;
+/** Milliseconds between two messages of progress. */
+const interval = 60;
+
+let gate: Promise<void> | undefined;
+let open: (() => void) | undefined;
+let single = false;
+
+function shut(): void {
+  gate ??= new Promise((resolve) => {
+    open = resolve;
+  });
+}
+
+function release(): void {
+  open?.();
+  gate = undefined;
+  open = undefined;
+}
+
+function send(message: FromSolver, transfer: Transferable[] = []): void {
+  self.postMessage(message, { transfer });
+}
+
+self.onmessage = ({ data }: MessageEvent<ToSolver>) => {
+  switch (data.kind) {
+    case "run":
+      if (data.paused) shut();
+      void run(data.problem);
+      break;
+    case "pause":
+      shut();
+      break;
+    case "resume":
+      single = false;
+      release();
+      break;
+    case "step":
+      single = true;
+      release();
+      break;
+  }
+};
+
+async function run(problem: Parameters<typeof simulate>[0]): Promise<void> {
+  let header: RunHeader | undefined;
+  let told = 0;
+  let standing: Standing | undefined;
+  try {
+    const result = await simulate(problem, {
+      profiles: false,
+      onStart: (started) => {
+        header = started;
+        const radius = radialNodes(started.grid.faces);
+        const equilibrium = radius.map((r) =>
+          equilibriumValue(started.equilibrium, started.problem.epsilon, r),
+        );
+        send({ kind: "started", header: started, radius, equilibrium }, [radius.buffer, equilibrium.buffer]);
+      },
+      onSample: (sample, profile, coefficients) => {
+        const thin = thinned(header!.grid.faces, coefficients());
+        send({ kind: "sample", sample, profile, coefficients: thin, standing: standing ?? begun() }, [
+          profile.buffer,
+        ]);
+      },
+      onStep: (progress) => {
+        standing = standingOf(progress);
+        if (single) {
+          single = false;
+          shut();
+        }
+        if (gate) {
+          send({ kind: "paused", standing });
+          return gate;
+        }
+        const now = performance.now();
+        if (now - told > interval) {
+          told = now;
+          send({ kind: "progress", standing });
+        }
+        return undefined;
+      },
+    });
+    send({ kind: "done", standing: standing ?? begun(), status: result.status });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    send(
+      error instanceof InputError ? { kind: "failed", message, key: error.key } : { kind: "failed", message },
+    );
+  }
+}
+
+function standingOf({ time, step, conservation, work }: Progress): Standing {
+  return { time, step, conservation: { ...conservation }, work: { ...work } };
+}
+
+function begun(): Standing {
+  return {
+    time: 0,
+    step: 0,
+    conservation: { mass: 0, energy: 0, entropyIncrease: 0 },
+    work: {
+      steps: 0,
+      rejected: 0,
+      newtonIterations: 0,
+      seconds: 0,
+      rejectedError: 0,
+      rejectedNewton: 0,
+      rejectedEntropy: 0,
+      fallbackSteps: 0,
+      repairedStages: 0,
+    },
+  };
+}
+
+function thinned(
+  faces: Float64Array,
+  { parallel, perpendicular, enclosed }: Pick<Collision, "parallel" | "perpendicular" | "enclosed">,
+): ThinCoefficients {
+  const stride = Math.max(1, Math.floor(parallel.length / thinTo));
+  const every = (values: Float64Array) => values.filter((_, k) => k % stride === 0);
+  return {
+    radius: every(faces.subarray(0, parallel.length)),
+    parallel: every(parallel),
+    perpendicular: every(perpendicular),
+    enclosed: every(enclosed),
+  };
+}

@@ -46,6 +46,19 @@ export function bytesNeeded(cells: number): number {
   return doublesPerCell * 8 * (cells + 4) + overheadBytes;
 }
 
+const modules = new Map<WasmBuild, Promise<WebAssembly.Module>>();
+
+/** The module, compiled once: instances share its code, and what the engine has learnt to optimise of it. */
+function compiled(build: WasmBuild): Promise<WebAssembly.Module> {
+  let module = modules.get(build);
+  if (!module) {
+    module = loadWasm(build).then((bytes) => WebAssembly.compile(bytes));
+    module.catch(() => modules.delete(build)); // a failed download may be tried again
+    modules.set(build, module);
+  }
+  return module;
+}
+
 /** Throws InputError if a grid of `cells` cells cannot fit the 4 GiB of WASM memory. */
 export function requireMemory(cells: number): void {
   const bytes = bytesNeeded(cells);
@@ -116,7 +129,7 @@ export class Engine {
     const abort = (_message: number, _file: number, line: number): never => {
       throw new RunError(`the solver stopped itself (assembly line ${line})`);
     };
-    const { exports } = await instantiate<Exports>(await loadWasm(build), {
+    const { exports } = await instantiate<Exports>(await compiled(build), {
       env: { memory, abort },
     });
     return new Engine(exports, memory, faces, epsilon);

@@ -87,18 +87,22 @@ export async function simulate(problem: Problem, options: SimulateOptions = {}):
     conservation: { ...stepper.conservation },
     work: { ...stepper.work },
   });
-  const result = (status: string): SimulationResult => ({
-    problem: header.problem,
-    grid: header.grid,
-    equilibrium: header.equilibrium,
-    adjustment: header.adjustment,
-    samples: samplesTaken,
-    conservation: { ...stepper.conservation },
-    work: { ...stepper.work },
-    status,
-    profiles,
-    last: checkpoint(),
-  });
+  const result = (status: string): SimulationResult => {
+    const last = checkpoint();
+    engine.release();
+    return {
+      problem: header.problem,
+      grid: header.grid,
+      equilibrium: header.equilibrium,
+      adjustment: header.adjustment,
+      samples: samplesTaken,
+      conservation: { ...stepper.conservation },
+      work: { ...stepper.work },
+      status,
+      profiles,
+      last,
+    };
+  };
   const take = async () => {
     const { m, holes, logA, b } = reference;
     const sample = engine.diagnose(stepper.time, m, holes, logA, b);

@@ -81,6 +81,7 @@ export interface Work {
   /** Attempted steps given up, all reasons together. */
   rejected: number;
   newtonIterations: number;
+  /** Time spent in the solver: steps (entropy and drifts included), not samples and not the host around it. */
   seconds: number;
   /** Attempts given up because the estimated error was above the tolerance. */
   rejectedError: number;

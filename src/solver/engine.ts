@@ -1,6 +1,6 @@
 import { instantiate } from "@assemblyscript/loader";
 import { loadWasm, type WasmBuild } from "#platform";
-import { InputError, RunError } from "../errors.js";
+import { InputError } from "../errors.js";
 import type { Sample } from "../types.js";
 import type { Method } from "./methods.js";
 
@@ -39,6 +39,8 @@ interface Exports extends Record<string, unknown> {
 const doublesPerCell = 30;
 const overheadBytes = 1 << 18;
 const pageBytes = 1 << 16;
+/** An idle engine larger than this is not kept. */
+const keptBytes = 1 << 26;
 const maximumPages = 1 << 16;
 
 /** Bytes of WASM memory that a grid of `cells` cells needs. */
@@ -96,25 +98,47 @@ export interface Coefficients {
  */
 export class Engine {
   readonly cells: number;
-  readonly epsilon: number;
+  #epsilon: number;
+  readonly #build: WasmBuild;
   readonly #wasm: Exports;
   readonly #memory: WebAssembly.Memory;
   readonly #results: Float64Array;
 
-  private constructor(wasm: Exports, memory: WebAssembly.Memory, faces: Float64Array, epsilon: number) {
+  /** The engine that was released last: a sweep's next run of the same size need not allocate. */
+  static #idle: Engine | undefined;
+
+  private constructor(wasm: Exports, memory: WebAssembly.Memory, cells: number, build: WasmBuild) {
     this.#wasm = wasm;
     this.#memory = memory;
-    this.cells = faces.length - 1;
-    this.epsilon = epsilon;
-    wasm.allocate(this.cells);
-    this.#view(wasm.facesPointer(), this.cells + 1).set(faces);
-    wasm.prepare(epsilon);
+    this.#build = build;
+    this.#epsilon = 0;
+    this.cells = cells;
+    wasm.allocate(cells);
     this.#results = this.#view(wasm.resultsPointer(), 16);
+  }
+
+  #prepare(faces: Float64Array, epsilon: number): this {
+    this.#epsilon = epsilon;
+    this.#view(this.#wasm.facesPointer(), this.cells + 1).set(faces);
+    this.#wasm.prepare(epsilon);
+    return this;
+  }
+
+  get epsilon(): number {
+    return this.#epsilon;
+  }
+
+  /** Hands the engine back when its state is no longer needed; it must not be used after that. */
+  release(): void {
+    if (bytesNeeded(this.cells) <= keptBytes) Engine.#idle = this;
   }
 
   /** Throws InputError (grid.cells) with the bytes needed if the grid does not fit 4 GiB or the machine. */
   static async create(faces: Float64Array, epsilon: number, build: WasmBuild = "release"): Promise<Engine> {
     const cells = faces.length - 1;
+    const idle = Engine.#idle;
+    Engine.#idle = undefined;
+    if (idle?.cells === cells && idle.#build === build) return idle.#prepare(faces, epsilon);
     requireMemory(cells);
     const pages = Math.ceil(bytesNeeded(cells) / pageBytes);
     let memory: WebAssembly.Memory;
@@ -127,12 +151,12 @@ export class Engine {
       );
     }
     const abort = (_message: number, _file: number, line: number): never => {
-      throw new RunError(`the solver stopped itself (assembly line ${line})`);
+      throw new Error(`the solver stopped itself (assembly line ${line})`);
     };
     const { exports } = await instantiate<Exports>(await compiled(build), {
       env: { memory, abort },
     });
-    return new Engine(exports, memory, faces, epsilon);
+    return new Engine(exports, memory, cells, build).#prepare(faces, epsilon);
   }
 
   #view(pointer: number, length: number): Float64Array {

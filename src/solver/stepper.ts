@@ -97,6 +97,15 @@ export class Stepper {
 
   /** Takes one accepted step, at most to `limit`. Returns the size of the step taken. Throws RunError if none can be. */
   advance(limit: number): number {
+    const began = performance.now();
+    try {
+      return this.#advance(limit);
+    } finally {
+      this.work.seconds += (performance.now() - began) / 1e3;
+    }
+  }
+
+  #advance(limit: number): number {
     const left = limit - this.time;
     const { fixedStep, tolerance } = this.#options;
     const local = tolerance * this.#method.localShare;
@@ -173,9 +182,7 @@ export class Stepper {
 
   #attempt(size: number, newtonTolerance: number): "done" | "newton" | "repair" {
     const { newtonIterations, repairedStages } = this.#engine;
-    const began = performance.now();
     const outcome = this.#engine.attempt(size, newtonTolerance);
-    this.work.seconds += (performance.now() - began) / 1e3;
     this.work.newtonIterations += this.#engine.newtonIterations - newtonIterations;
     this.work.repairedStages += this.#engine.repairedStages - repairedStages;
     return outcome;

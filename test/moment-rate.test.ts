@@ -20,7 +20,8 @@ function exactRate(f: Maxwellian[], epsilon: number): number {
       };
     }),
   );
-  const B = (T: number, other: number) => Math.sqrt(2 / Math.PI) * (T + other) ** -1.5 * T * (5 * other + 2 * T);
+  const B = (T: number, other: number) =>
+    Math.sqrt(2 / Math.PI) * (T + other) ** -1.5 * T * (5 * other + 2 * T);
   let rate = 0;
   for (const { density: n, temperature: Ti } of f) {
     for (const { density: m, temperature: Tj } of [...f, ...products]) {

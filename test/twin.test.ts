@@ -195,8 +195,7 @@ function solveStage(kernel: Kernel, star: State, epsilon: number, tau: number): 
   const residual = (state: State, unit: State) => {
     const { rate } = collide(kernel, state, epsilon);
     return rate.map((value, i) => {
-      const change =
-        state.h[i]! < 0.5 ? (star.h[i]! - state.h[i]!) / epsilon : state.f[i]! - star.f[i]!;
+      const change = state.h[i]! < 0.5 ? (star.h[i]! - state.h[i]!) / epsilon : state.f[i]! - star.f[i]!;
       return (change - tau * value) / (unit.f[i]! * unit.h[i]!);
     });
   };
@@ -205,7 +204,14 @@ function solveStage(kernel: Kernel, star: State, epsilon: number, tau: number): 
     const here = residual(state, state);
     const step = 1e-6;
     const columns = phi.map((_, j) => {
-      const moved = (by: number) => residual(stateOf(phi.map((p, i) => (i === j ? p + by : p)), epsilon), state);
+      const moved = (by: number) =>
+        residual(
+          stateOf(
+            phi.map((p, i) => (i === j ? p + by : p)),
+            epsilon,
+          ),
+          state,
+        );
       const above = moved(step);
       return moved(-step).map((below, i) => (above[i]! - below) / (2 * step));
     });
@@ -251,8 +257,7 @@ describe("implicit stage", () => {
           engine.accept();
           const { f, h } = solveStage(kernel, star, epsilon, tau);
           const error = kernel.V.reduce((sum, v, i) => {
-            const cell =
-              h[i]! < 0.5 ? (h[i]! - engine.holes[i]!) / epsilon : engine.state[i]! - f[i]!;
+            const cell = h[i]! < 0.5 ? (h[i]! - engine.holes[i]!) / epsilon : engine.state[i]! - f[i]!;
             return sum + v * Math.abs(cell);
           }, 0);
           worst = Math.max(worst, error / content);

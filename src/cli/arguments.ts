@@ -24,10 +24,7 @@ export function radiusArgument(text: string): number | "auto" {
   if (text === "auto") return "auto";
   const value = parsed(text);
   if (Number.isNaN(value)) {
-    throw new InputError(
-      "--radius",
-      `${JSON.stringify(text)} is not a number; valid: auto or a number > 0`,
-    );
+    throw new InputError("--radius", `${JSON.stringify(text)} is not a number; valid: auto or a number > 0`);
   }
   return value;
 }
@@ -55,9 +52,13 @@ export function fileArgument(option: string, valid: string) {
 
 /** Commander's complaint as one line like all the others: what is wrong, then what would be valid. */
 export function usageError(command: Command, text: string): string {
-  const [complaint = "", suggestion = ""] = text.replace(/^error: /, "").split("\n");
+  const surplus = command.args[command.registeredArguments.length];
+  const [complaint = "", suggestion = ""] = text
+    .replace(/^error: too many arguments.*/, `unexpected argument '${surplus}'`)
+    .replace(/^error: /, "")
+    .split("\n");
   const meant = /Did you mean (.*)\?/.exec(suggestion)?.[1];
-  const said = complaint.replace(/\.$/, "") + (meant ? `; did you mean ${meant}?` : "");
+  const said = complaint + (meant ? `; did you mean ${meant}?` : "");
   const option = command.options.find(({ flags }) => complaint.includes(`'${flags}'`));
   if (option) return `${said}; valid: ${option.description}`;
   const valid = complaint.startsWith("unknown command")

@@ -62,6 +62,14 @@ program
   .option("--json", "print one JSON document")
   .action(async (name, options) => (await import("./problems.js")).printProblems(name, options));
 
+program
+  .command("view")
+  .description("the web viewer, served to this machine's browsers until Ctrl-C")
+  .argument("[result]", "an HDF5 result to open in it")
+  .option("--port <n>", "port to listen at, 0 for any that is free", numberArgument("--port"), 0)
+  .option("--open", "open the browser, too")
+  .action(async (result, options) => (await import("./view.js")).view(result, options));
+
 for (const command of [program, ...program.commands]) {
   command.configureOutput({ outputError: (text, write) => write(complaint(usageError(command, text))) });
 }

@@ -12,7 +12,10 @@ export async function printProblems(name: string | undefined, options: { json?: 
   const found = Object.hasOwn(namedProblems, name) ? namedProblems[name] : undefined;
   if (!found) {
     const names = Object.keys(namedProblems);
-    throw new InputError(name || "problem", `no such problem${didYouMean(name, names)}; valid: ${names.join(", ")}`);
+    throw new InputError(
+      name || "problem",
+      `no such problem${didYouMean(name, names)}; valid: ${names.join(", ")}`,
+    );
   }
   if (options.json) process.stdout.write(json(found.problem));
   else

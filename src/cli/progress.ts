@@ -22,7 +22,7 @@ export class ProgressLine {
     const line =
       `t = ${significant(time, 4)} of ${significant(until, 4)}  Δt ${significant(step, 3)}  ` +
       `${work.steps} steps  ${duration(elapsed)}  about ${duration(eta)} to go`;
-    this.#stream.write(`\r\x1b[K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+    this.#stream.write(`\r\x1b[K${line.slice(0, (this.#stream.columns || 80) - 1)}`);
   }
 
   /** Clears the line. */

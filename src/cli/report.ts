@@ -51,7 +51,7 @@ export function samplesTable(samples: readonly Sample[]): string {
 
 /** How well the run kept what it must keep, and what it cost. */
 export function summary({ conservation, work, grid, status }: RunDocument): string {
-  const perCell = (work.seconds * 1e9) / (work.newtonIterations * grid.cells);
+  const perCell = (work.seconds * 1e9) / Math.max(1, work.newtonIterations * grid.cells);
   const given = [
     [work.rejectedError, "for the error"],
     [work.rejectedNewton, "for Newton"],

@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import path from "node:path";
 import { InputError, RunError } from "../errors.js";
 import { openResult, type ResultWriter } from "../output/writer.js";
 import { loadProblem } from "../problem/load.js";
@@ -75,7 +77,8 @@ export async function run(problem: string | undefined, options: RunOptions): Pro
   }
   if (result.status !== "done" || failure) {
     process.exitCode = 1;
-    process.stderr.write(complaint(`${failure?.message ?? result.status}; ${keeper.whereabouts()}`));
+    const what = failure?.message ?? result.status;
+    process.stderr.write(complaint([what, keeper.whereabouts(what)].filter(Boolean).join("; ")));
   } else if (keeper.trouble) {
     process.stderr.write(complaint(keeper.trouble.message));
   }
@@ -92,7 +95,33 @@ async function fresh(name: string | undefined, options: RunOptions): Promise<Job
     throw new InputError("problem", "missing; valid: a YAML or JSON file, or a name that lfd problems lists");
   }
   const { input, source } = await loadProblem(name);
-  return { problem: resolveProblem(applyOverrides(input, options), source).problem };
+  const { problem } = resolveProblem(applyOverrides(input, options), withFlags(source, options));
+  const { initial } = problem;
+  const table =
+    initial.kind === "table" && initial.file ? [path.resolve(path.dirname(name), initial.file)] : [];
+  for (const read of [name, ...table]) {
+    if (options.output && sameFile(options.output, read)) {
+      throw new InputError(
+        "--output",
+        `${options.output} is what the problem is read from; give another file`,
+      );
+    }
+  }
+  return { problem };
+}
+
+/** The source of a problem for messages, with the flags that may be to blame instead. */
+function withFlags(source: string, options: RunOptions): string {
+  const keys = ["epsilon", "cells", "radius", "until", "at", "tolerance", "method", "step"] as const;
+  const given = keys
+    .filter((key) => options[key] !== undefined)
+    .map((key) => `--${key} ${String(options[key]).slice(0, 40)}`);
+  return given.length > 0 ? `${source} with ${given.join(" ")}` : source;
+}
+
+function sameFile(one: string, other: string): boolean {
+  if (!fs.existsSync(one) || !fs.existsSync(other)) return false;
+  return fs.realpathSync(one) === fs.realpathSync(other);
 }
 
 async function resumed(name: string | undefined, options: RunOptions): Promise<Job> {
@@ -109,7 +138,16 @@ async function resumed(name: string | undefined, options: RunOptions): Promise<J
   const { appendResult } = await import("../output/resume.js");
   const { header, state, samples, writer } = await appendResult(file);
   try {
-    const { problem } = resolveProblem(applyOverrides({ ...header.problem }, options), file);
+    const { problem } = resolveProblem(
+      applyOverrides({ ...header.problem }, options),
+      withFlags(file, options),
+    );
+    if (problem.until < state.time) {
+      throw new InputError(
+        "--until",
+        `${problem.until} is already past; ${file} stands at t = ${state.time}`,
+      );
+    }
     const missed = problem.samples.at.find((t) => t < state.time && !samples.some(({ time }) => time === t));
     if (missed !== undefined) {
       throw new InputError("--at", `${missed} is already past; ${file} stands at t = ${state.time}`);
@@ -123,7 +161,8 @@ async function resumed(name: string | undefined, options: RunOptions): Promise<J
 
 /** Start, the last sample in the first tenth of the time (most has happened by then, not all), end. */
 function worthShowing(time: number, { samples: { at }, until }: ResolvedProblem): boolean {
-  return time === 0 || time === until || time === at.findLast((t) => t <= until / 10);
+  const middle = at.findLast((t) => t > 0 && t <= until / 10) ?? at[Math.floor(at.length / 2)];
+  return time === 0 || time === middle || time === until;
 }
 
 /** A failed run is a result too, as far as it came. */
@@ -212,11 +251,11 @@ class Keeper {
     this.writer?.abort();
   }
 
-  /** For a message: where to find what was computed. */
-  whereabouts(): string {
+  /** For a message: where to find what was computed; `told` is what it says so far. */
+  whereabouts(told: string): string {
     if (!this.#output) return "without --output nothing was kept beyond what was printed";
     if (!this.kept) return `${this.#output} was not written`;
-    const there = `what was computed is in ${this.#output}`;
-    return this.#resumable ? `${there}; lfd run --resume ${this.#output} goes on` : there;
+    const there = told.includes(`kept in ${this.#output}`) ? [] : [`what was computed is in ${this.#output}`];
+    return [...there, ...(this.#resumable ? [`lfd run --resume ${this.#output} goes on`] : [])].join("; ");
   }
 }

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import { InputError, RunError } from "../errors.js";
 import type { Checkpoint, ResolvedProblem } from "../types.js";
 import { createAside, diskFull, fileReason, freeBytes, publish, resolveOutput, withFile } from "./files.js";
+import { loadHdf5, openHdf5 } from "./h5.js";
 import {
   dataset,
   doubles,
@@ -9,13 +10,11 @@ import {
   getNumber,
   getText,
   hdf5Reason,
-  loadHdf5,
-  openHdf5,
   setNumber,
   setText,
-} from "./h5.js";
+} from "./h5-content.js";
 import { conservationKeys, pick, workKeys } from "./keys.js";
-import { checkFormat, damaged } from "./read.js";
+import { checkFormat, damaged } from "./result.js";
 
 const checkpointFormat = "landau-fermi-dirac checkpoint";
 const checkpointVersion = 1;

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { RunError } from "../errors.js";
-import { type RunHeader, type Sample, sampleKeys } from "../types.js";
+import type { RunHeader, Sample } from "../types.js";
+import { profileHeading, profileRows, sampleRow, samplesHeading } from "./csv-rows.js";
 import {
   asidePath,
   createAside,
@@ -14,9 +15,6 @@ import {
 import { radialNodes } from "./nodes.js";
 import { Tally } from "./tally.js";
 import type { ResultWriter } from "./writer.js";
-
-/** Rows that are made into text at a time. */
-const rowsPerWrite = 1 << 15;
 
 /** `result.csv` → `result.samples.csv` */
 export function samplesPath(output: string): string {
@@ -61,7 +59,6 @@ class CsvWriter implements ResultWriter {
 
   sample(sample: Sample, profile: Float64Array): void {
     this.#tally.check(sample, profile);
-    const nodes = this.#nodes;
     let needed = 0;
     const write = (fd: number, text: string) => {
       needed += text.length;
@@ -69,16 +66,11 @@ class CsvWriter implements ResultWriter {
     };
     try {
       if (this.#tally.count === 0) {
-        write(this.#fds[0], "time,r,f\n");
-        write(this.#fds[1], `${sampleKeys.join(",")}\n`);
+        write(this.#fds[0], profileHeading);
+        write(this.#fds[1], samplesHeading);
       }
-      for (let from = 0; from < nodes.length; from += rowsPerWrite) {
-        let rows = "";
-        const to = Math.min(from + rowsPerWrite, nodes.length);
-        for (let i = from; i < to; i++) rows += `${sample.time},${nodes[i]},${profile[i]}\n`;
-        write(this.#fds[0], rows);
-      }
-      write(this.#fds[1], `${sampleKeys.map((key) => sample[key]).join(",")}\n`);
+      for (const rows of profileRows(sample.time, this.#nodes, profile)) write(this.#fds[0], rows);
+      write(this.#fds[1], sampleRow(sample));
       for (const fd of this.#fds) fs.fsyncSync(fd);
       if (this.#tally.count === 0) for (const target of this.#targets) publish(asidePath(target), target);
     } catch (error) {

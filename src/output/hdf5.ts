@@ -15,19 +15,9 @@ import {
   reserve,
   resolveOutput,
 } from "./files.js";
-import {
-  dataset,
-  fileOptions,
-  getText,
-  hdf5Reason,
-  loadHdf5,
-  openHdf5,
-  setNumbers,
-  setText,
-  trim,
-} from "./h5.js";
-import { conservationKeys, pick, workKeys } from "./keys.js";
-import { createLayout, diagnosticKeys, unfinished } from "./layout.js";
+import { loadHdf5, openHdf5, trim } from "./h5.js";
+import { fileOptions, getText, hdf5Reason, setText } from "./h5-content.js";
+import { appendSample, createLayout, setEnd, unfinished } from "./layout.js";
 import { Tally } from "./tally.js";
 import type { ResultWriter } from "./writer.js";
 
@@ -82,8 +72,8 @@ export async function reopenHdf5(
  * Adds samples to an HDF5 result so that every sample added stays readable, whenever the process is killed and
  * whatever happens to the disk:
  *
- * - /time is written last, after a flush of the rest, and its length is the number of samples. A sample that was only
- *   half written is a surplus row of the other datasets, which readers ignore and a resumed run overwrites.
+ * - The number of samples is written last (appendSample). One that was only half written is a surplus row of the other
+ *   datasets, which readers ignore and a resumed run overwrites.
  * - Space is taken before HDF5 gets to write: the file is lengthened with zeros and, if that fails, cut back. HDF5
  *   itself would give up in the middle of its tables and cannot be relied on to leave them whole (seen with cells: 100).
  * - If HDF5 fails all the same (an I/O error), the file is left as it is and not closed, for closing would write out
@@ -120,29 +110,20 @@ class Hdf5Writer implements ResultWriter {
       if (this.#published && getText(this.#file, "status", "") !== unfinished) {
         setText(this.#file, "status", unfinished);
       }
-      const f = dataset(this.#file, "f");
-      f.resize([k + 1, this.#cells]);
-      f.write_slice([[k, k + 1], []], profile);
-      for (const key of diagnosticKeys) this.#append(`diagnostics/${key}`, k, sample[key]);
-      this.#file.flush();
-      this.#append("time", k, sample.time);
+      appendSample(this.#file, k, sample, profile);
     });
     if (!this.#published) this.#publish();
     this.#tally.add(sample);
   }
 
   finish(document: RunDocument): void {
-    const { problem, conservation, work, status } = document;
-    const text = JSON.stringify(problem);
+    const text = JSON.stringify(document.problem);
     try {
       // A resumed run may have been given a later end.
       const changed = !this.#tally.closed && getText(this.#file, "problem", "") !== text;
       this.#write(finishMargin + (changed ? 2 * text.length : 0), () => {
         if (changed) setText(this.#file, "problem", text);
-        setNumbers(this.#file, "conservation", pick(conservation, conservationKeys));
-        setNumbers(this.#file, "work", pick(work, workKeys));
-        this.#file.flush();
-        setText(this.#file, "status", status);
+        setEnd(this.#file, document);
       });
     } finally {
       this.abort();
@@ -173,12 +154,6 @@ class Hdf5Writer implements ResultWriter {
     } catch (error) {
       throw this.#failure("written", error);
     }
-  }
-
-  #append(name: string, k: number, value: number): void {
-    const column = dataset(this.#file, name);
-    column.resize([k + 1]);
-    column.write_slice([[k, k + 1]], new Float64Array([value]));
   }
 
   /** Takes space for `bytes` of data, lets `action` write them, and sees them onto the disk. */

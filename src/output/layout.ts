@@ -1,6 +1,6 @@
 import type { Dataset, File } from "h5wasm/node";
-import { type RunHeader, type Sample, sampleKeys } from "../types.js";
-import { setNumber, setNumbers, setText } from "./h5.js";
+import { type RunDocument, type RunHeader, type Sample, sampleKeys } from "../types.js";
+import { dataset, setNumber, setNumbers, setText } from "./h5-content.js";
 import { adjustmentKeys, conservationKeys, equilibriumKeys, pick, workKeys } from "./keys.js";
 import { equilibriumProfile, radialNodes } from "./nodes.js";
 
@@ -45,8 +45,17 @@ const diagnostics: Record<DiagnosticKey, [units: string, description: string]> =
   fisher: ["n0 v0^-2", "integral of |grad f|^2 / (f (1 - epsilon f)) dv"],
 };
 
-/** Writes all that is known before the first sample, and the datasets, still empty, that samples are added to. */
-export function createLayout(file: File, header: RunHeader, version: string): void {
+/**
+ * Writes all that is known before the first sample, and the datasets, still empty, that samples are added to. `radius` and
+ * `equilibrium` are computed unless they are known, to the last bit, from where the run was read.
+ */
+export function createLayout(
+  file: File,
+  header: RunHeader,
+  version: string,
+  radius = radialNodes(header.grid.faces),
+  equilibriumValues = equilibriumProfile(header, radius),
+): void {
   const { problem, grid, equilibrium, adjustment } = header;
   setText(file, "format", resultFormat);
   setNumber(file, "format_version", resultVersion);
@@ -68,7 +77,6 @@ export function createLayout(file: File, header: RunHeader, version: string): vo
   setNumbers(file, "conservation", unknown(conservationKeys));
   setNumbers(file, "work", unknown(workKeys));
 
-  const nodes = radialNodes(grid.faces);
   fixed(
     file,
     "faces",
@@ -76,14 +84,13 @@ export function createLayout(file: File, header: RunHeader, version: string): vo
     "v0",
     "radii |v| of the faces: cell i lies between faces[i] and faces[i + 1]",
   );
-  const radius = fixed(
+  fixed(
     file,
     "radius",
-    nodes,
+    radius,
     "v0",
     "radius of each cell's energy node, sqrt(integral of r^4 dr / integral of r^2 dr): where f takes the cell's value",
-  );
-  radius.make_scale("radius");
+  ).make_scale("radius");
   const time = growing(file, "time", [], "t0", "times t of the samples");
   time.make_scale("time");
   const f = growing(
@@ -95,8 +102,7 @@ export function createLayout(file: File, header: RunHeader, version: string): vo
   );
   f.attach_scale(0, "/time");
   f.attach_scale(1, "/radius");
-  const values = equilibriumProfile(header, nodes);
-  fixed(file, "equilibrium", values, "f0", "the Fermi-Dirac equilibrium M at radius").attach_scale(
+  fixed(file, "equilibrium", equilibriumValues, "f0", "the Fermi-Dirac equilibrium M at radius").attach_scale(
     0,
     "/radius",
   );
@@ -104,6 +110,36 @@ export function createLayout(file: File, header: RunHeader, version: string): vo
   for (const key of diagnosticKeys) {
     growing(file, `diagnostics/${key}`, [], ...diagnostics[key]).attach_scale(0, "/time");
   }
+}
+
+/**
+ * Adds sample `k` after the `k` that are there. /time comes last, after a flush of the rest, and its length is the number
+ * of samples: one that is only half written does not count.
+ */
+export function appendSample(file: File, k: number, sample: Sample, profile: Float64Array): void {
+  const f = dataset(file, "f");
+  f.resize([k + 1, profile.length]);
+  f.write_slice([[k, k + 1], []], profile);
+  for (const key of diagnosticKeys) append(file, `diagnostics/${key}`, k, sample[key]);
+  file.flush();
+  append(file, "time", k, sample.time);
+}
+
+function append(file: File, name: string, k: number, value: number): void {
+  const column = dataset(file, name);
+  column.resize([k + 1]);
+  column.write_slice([[k, k + 1]], new Float64Array([value]));
+}
+
+/** Writes what is known at the end. The status comes last: with it, the rest is there. */
+export function setEnd(
+  file: File,
+  { conservation, work, status }: Pick<RunDocument, "conservation" | "work" | "status">,
+): void {
+  setNumbers(file, "conservation", pick(conservation, conservationKeys));
+  setNumbers(file, "work", pick(work, workKeys));
+  file.flush();
+  setText(file, "status", status);
 }
 
 function fixed(file: File, name: string, data: Float64Array, units: string, description: string): Dataset {

@@ -3,7 +3,8 @@ import type { Checkpoint, Conservation, RunHeader, Sample, Work } from "../types
 import { readCheckpoint } from "./checkpoint.js";
 import { reopenHdf5 } from "./hdf5.js";
 import { workKeys } from "./keys.js";
-import { type ResultFile, readResult } from "./read.js";
+import { readResult } from "./read.js";
+import type { ResultFile } from "./result.js";
 import type { ResultWriter } from "./writer.js";
 
 /** A result opened to go on with its run. */

@@ -1,0 +1,109 @@
+import path from "node:path";
+import { InputError } from "../errors.js";
+import { loadProblem } from "../problem/load.js";
+import { namedProblems } from "../problem/named.js";
+import { isMapping, show } from "../problem/plain.js";
+import { readText } from "../problem/read-data.js";
+import { dropBeyond } from "../problem/samples.js";
+import { parseTable, type Table } from "../problem/table.js";
+import { parsePath, withValue } from "./key-path.js";
+import type { ParsedSpec } from "./spec.js";
+
+type Raw = Record<string, unknown>;
+
+/**
+ * The problem of a sweep with `set` on it, raw; and what makes the problem of one run of it. Files are found from
+ * `directory`; all tables are read here, so that nothing refers to a file afterwards.
+ *
+ * Throws InputError.
+ */
+export async function loadBase(spec: ParsedSpec, directory: string): Promise<(values: unknown[]) => unknown> {
+  const given =
+    typeof spec.problem === "string" ? await named(spec.problem, directory) : (spec.problem as unknown);
+  const tables = new Map<string, Table>();
+  const base = applySet(given, spec.set);
+  const file = tableWanted(base);
+  if (file !== undefined) tables.set(file, await readTable(file, directory, "problem.initial.file"));
+  for (const axis of spec.axes) {
+    if (axis.path[0] !== "initial" || axis.count === undefined) continue;
+    for (let k = 0; k < axis.count; k++) {
+      const name = fileIn(axis.path, axis.at(k));
+      if (name === undefined || tables.has(name)) continue;
+      requireInside(`vary.${axis.key}`, name);
+      tables.set(name, await readTable(name, directory, `vary.${axis.key}`));
+    }
+  }
+
+  return (values) => {
+    let raw: unknown = base;
+    for (const [k, { key, path: keys, ofSaturation }] of spec.axes.entries()) {
+      const value = ofSaturation ? { ofSaturation: values[k] } : values[k];
+      raw = withValue(raw, keys, value, `vary.${key}`);
+      if (keys.join(".") === "initial.file") raw = withoutColumns(raw);
+      if (key === "until") raw = untilSet(raw as Raw);
+    }
+    const wanted = tableWanted(raw);
+    const table = wanted === undefined ? undefined : tables.get(wanted);
+    return table ? withTable(raw as Raw, table) : raw;
+  };
+}
+
+async function named(name: string, directory: string): Promise<unknown> {
+  const own = Object.hasOwn(namedProblems, name) || path.isAbsolute(name);
+  return (await loadProblem(own ? name : path.join(directory, name))).input;
+}
+
+function applySet(given: unknown, set: Raw): unknown {
+  let raw = given;
+  for (const [key, value] of Object.entries(set)) {
+    const keys = parsePath(key, `set.${key}`);
+    const merged = key === "grid" || (key === "initial" && isMapping(value) && !("kind" in value));
+    const old = isMapping(raw) ? raw[key] : undefined;
+    const both = merged && isMapping(value) && isMapping(old) ? { ...old, ...value } : value;
+    raw = withValue(raw, keys, both, `set.${key}`);
+    const file = key === "initial.file" || (merged && isMapping(value) && "file" in value);
+    if (file) raw = withoutColumns(raw);
+  }
+  return "until" in set && !("samples" in set) && isMapping(raw) ? untilSet(raw) : raw;
+}
+
+/** Sample times beyond an end that was changed are left out, as `lfd run --until` does. */
+function untilSet(raw: Raw): Raw {
+  return raw.samples === undefined ? raw : { ...raw, samples: dropBeyond(raw.samples, raw.until) };
+}
+
+/** The file of a table that has not been read. */
+function tableWanted(raw: unknown): string | undefined {
+  if (!isMapping(raw) || !isMapping(raw.initial)) return undefined;
+  const { kind, file, r, f } = raw.initial;
+  const wanted = kind === "table" && typeof file === "string" && r === undefined && f === undefined;
+  return wanted ? file : undefined;
+}
+
+/** The file that a varied value names: of the key `initial.file`, or of `initial` as a whole. */
+function fileIn(keys: readonly string[], value: unknown): string | undefined {
+  const file = keys.length === 1 && isMapping(value) && !("r" in value) ? value.file : value;
+  const named = keys.length === 1 || keys.join(".") === "initial.file";
+  return named && typeof file === "string" ? file : undefined;
+}
+
+/** Many names, perhaps from elsewhere, are not trusted as far as the one in a problem that the user wrote. */
+function requireInside(where: string, name: string): void {
+  if (path.isAbsolute(name) || name.split(/[/\\]/).includes("..") || name === "") {
+    throw new InputError(where, `${show(name)} is not valid; a file in the sweep's directory or below it`);
+  }
+}
+
+async function readTable(file: string, directory: string, key: string): Promise<Table> {
+  return parseTable(await readText(path.resolve(directory, file), key), file);
+}
+
+function withoutColumns(raw: unknown): unknown {
+  if (!isMapping(raw) || !isMapping(raw.initial)) return raw;
+  const { r: _r, f: _f, ...initial } = raw.initial;
+  return { ...raw, initial };
+}
+
+function withTable(raw: Raw, table: Table): Raw {
+  return { ...raw, initial: { ...(raw.initial as Raw), ...table } };
+}

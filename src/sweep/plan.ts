@@ -1,0 +1,100 @@
+import { InputError } from "../errors.js";
+import { isMapping } from "../problem/plain.js";
+import { resolveProblem } from "../problem/schema.js";
+import type { ResolvedProblem } from "../types.js";
+import { loadBase } from "./base-problem.js";
+import { canonicalJson, type SolverVersion, sha256, solverVersion } from "./identity.js";
+import { type Column, parameterColumns, parametersOf } from "./parameters.js";
+import { combineAxes } from "./rows.js";
+import { Saturations } from "./saturation-fraction.js";
+import { type ParsedSpec, parseSpec } from "./spec.js";
+
+/** One run of a sweep. */
+export interface Run {
+  /** Its place in the sweep, from 0. */
+  index: number;
+  /** SHA-256 of the resolved problem and the solver's version. */
+  id: string;
+  problem: ResolvedProblem;
+  /** What varies, by column of the tables. */
+  parameters: Record<string, unknown>;
+}
+
+/** All runs of a sweep. */
+export interface Plan {
+  spec: ParsedSpec;
+  solver: SolverVersion;
+  /** Equal for sweeps whose results are the same tables. */
+  hash: string;
+  columns: Column[];
+  ids: readonly string[];
+  /** Made anew at each call: a million problems are not kept. */
+  run(index: number): Run;
+}
+
+/**
+ * Resolves every run of a sweep, so that what is wrong with any of them is known before the first begins. Files are
+ * found from `directory`. Initial data above 1/ε is no reason to refuse a sweep: it is the failure of that run.
+ *
+ * Throws InputError.
+ */
+export async function planRuns(input: unknown, directory: string, source?: string): Promise<Plan> {
+  try {
+    return await plan(parseSpec(input), directory);
+  } catch (error) {
+    if (!(error instanceof InputError) || source === undefined) throw error;
+    throw new InputError(error.key, `${error.message.slice(error.key.length + 2)} [${source}]`);
+  }
+}
+
+async function plan(spec: ParsedSpec, directory: string): Promise<Plan> {
+  const rows = combineAxes(spec.axes, spec.combination);
+  const rawProblem = await loadBase(spec, directory);
+  const solver = await solverVersion();
+  const saturations = new Saturations();
+  const columns = parameterColumns(spec.axes);
+
+  const prepare = (index: number) => {
+    const values = rows.at(index);
+    const { raw, fraction } = saturations.resolve(rawProblem(values), `run ${index}`);
+    return { problem: resolvedOrInadmissible(raw, `run ${index}`), values, fraction };
+  };
+  const idOf = (problem: ResolvedProblem) => sha256(canonicalJson({ problem, solver }));
+  const ids: string[] = [];
+  const first = new Map<string, number>();
+  for (let index = 0; index < rows.count; index++) {
+    const id = idOf(prepare(index).problem);
+    const same = first.get(id);
+    if (same !== undefined) {
+      throw new InputError("vary", `runs ${same} and ${index} are the same problem; each once`);
+    }
+    first.set(id, index);
+    ids.push(id);
+  }
+  return {
+    spec,
+    solver,
+    hash: sha256(canonicalJson({ ids, columns, profiles: spec.profiles })),
+    columns,
+    ids,
+    run(index) {
+      const { problem, values, fraction } = prepare(index);
+      const parameters = parametersOf(spec.axes, values, problem.epsilon, fraction);
+      return { index, id: ids[index]!, problem, parameters };
+    },
+  };
+}
+
+/** Data that would be in order for ε = 0 is left to its run, which fails and says why. */
+function resolvedOrInadmissible(raw: unknown, source: string): ResolvedProblem {
+  try {
+    return resolveProblem(raw, source).problem;
+  } catch (error) {
+    if (!isMapping(raw) || !(typeof raw.epsilon === "number" && raw.epsilon > 0)) throw error;
+    try {
+      return { ...resolveProblem({ ...raw, epsilon: 0 }).problem, epsilon: raw.epsilon };
+    } catch {
+      throw error;
+    }
+  }
+}

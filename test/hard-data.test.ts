@@ -1,0 +1,238 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type MethodName,
+  type Problem,
+  type SimulationResult,
+  simulate,
+  validate,
+} from "../src/index.js";
+import { methods } from "../src/solver/methods.js";
+
+// Admissible data that is not nice: all of it has to run to equilibrium.
+
+/** Runs a problem; one that takes absurdly many steps is stopped, and fails by its status. */
+function run(problem: Problem): Promise<SimulationResult> {
+  return simulate(problem, { profiles: false, onStep: ({ work }) => work.steps + work.rejected < 5000 });
+}
+
+function expectSound(result: SimulationResult): void {
+  expect(result.status).toBe("done");
+  expect(validate(result)).toEqual([]);
+  expect(result.adjustment.massFraction).toBeLessThan(1e-13);
+  const { epsilon } = result.problem;
+  const { samples } = result;
+  samples.forEach((sample, i) => {
+    expect(sample.minimum).toBeGreaterThan(0);
+    if (epsilon > 0) expect(sample.maximum).toBeLessThanOrEqual(1 / epsilon);
+    if (i === 0) return;
+    // rounding of a difference of entropies
+    const rounding = 1e-13 * Math.max(Math.abs(sample.entropy), sample.mass);
+    expect(sample.relativeEntropy).toBeLessThanOrEqual(samples[i - 1]!.relativeEntropy + rounding);
+  });
+}
+
+/** The two temperatures with f(r) → amplitude · f(velocity · r): ε and time go with 1/amplitude. */
+function scaled(amplitude: number, velocity: number, epsilon: number): Problem {
+  return {
+    epsilon: epsilon / amplitude,
+    initial: {
+      kind: "maxwellians",
+      components: [
+        { density: (0.7 * amplitude) / velocity ** 3, temperature: 0.5 / velocity ** 2 },
+        { density: (0.3 * amplitude) / velocity ** 3, temperature: 2 / velocity ** 2 },
+      ],
+    },
+    until: 1e4 / amplitude,
+  };
+}
+
+interface Case {
+  title: string;
+  problem: Problem;
+  /** ∫|f - M| at the end, as a share of the mass: what the grid leaves of it, and some. */
+  distance: number;
+}
+
+const annulus = (inner: number, outer: number, height: number) =>
+  ({ kind: "annulus", inner, outer, height }) as const;
+const power = (exponent: number) => ({ kind: "power", height: 1, scale: 1, exponent }) as const;
+const gaussian = (amplitude: number) => ({ kind: "shell", amplitude, radius: 0, width: 1 }) as const;
+
+const cells = 400;
+const cases: Case[] = [
+  {
+    title: "annulus at exactly 1/ε over zeros",
+    problem: { epsilon: 1, initial: annulus(1, 1.5, 1), until: 1e3 },
+    distance: 2e-4,
+  },
+  {
+    title: "annulus at exactly 1/ε, 1/ε not a double",
+    problem: { epsilon: 3, initial: annulus(1, 1.5, 1 / 3), until: 3e3 },
+    distance: 2e-4,
+  },
+  {
+    title: "hard-edged annulus, ε = 0",
+    problem: { epsilon: 0, initial: annulus(1, 1.5, 1), until: 1e3 },
+    distance: 2e-4,
+  },
+  {
+    title: "ball at exactly 1/ε, filling the grid",
+    problem: { epsilon: 1, initial: annulus(0, 1, 1), until: 1e2 },
+    distance: 1e-13,
+  },
+  {
+    title: "ball at exactly 1/ε over zeros, its edge on a face",
+    problem: { epsilon: 1, initial: annulus(0, 1, 1), grid: { radius: 2 }, until: 1e2 },
+    distance: 1e-11,
+  },
+  {
+    title: "ball at exactly 1/ε over zeros, its edge within a cell",
+    problem: { epsilon: 1, initial: annulus(0, 1, 1), grid: { radius: 1.7 }, until: 1e2 },
+    distance: 2e-3,
+  },
+  {
+    title: "power tail r⁻⁶, ε = 0",
+    problem: { epsilon: 0, initial: power(6), until: 1e8 },
+    distance: 2e-2,
+  },
+  {
+    title: "power tail r⁻⁶, εf(0) = 1",
+    problem: { epsilon: 1, initial: power(6), until: 1e8 },
+    distance: 2e-2,
+  },
+  {
+    title: "power tail r⁻⁸, ε = 0",
+    problem: { epsilon: 0, initial: power(8), until: 1e7 },
+    distance: 2e-2,
+  },
+  {
+    title: "power tail r⁻⁸, εf(0) = 1",
+    problem: { epsilon: 1, initial: power(8), until: 1e7 },
+    distance: 2e-2,
+  },
+  {
+    title: "ball at 0.9995/ε: within 0.1 % of saturation",
+    problem: { epsilon: 1, initial: annulus(0, 1, 0.9995), until: 1e3 },
+    distance: 2e-4,
+  },
+  {
+    title: "smooth, within 0.1 % of saturation",
+    problem: { epsilon: 1, initial: (r) => 1 / (1 + Math.exp((r ** 4 - 1) / 0.02)), until: 1e3 },
+    distance: 2e-4,
+  },
+  {
+    title: "εf(0) = 1 - 1e-12",
+    problem: { epsilon: 1, initial: gaussian(1 - 1e-12), until: 1e4 },
+    distance: 2e-4,
+  },
+  { title: "ε = 0", problem: scaled(1, 1, 0), distance: 2e-4 },
+  { title: "ε = 1e-8", problem: scaled(1, 1, 1e-8), distance: 2e-4 },
+];
+for (const [amplitude, velocity] of [
+  [1e12, 1],
+  [1e-12, 1],
+  [1, 1e6],
+  [1, 1e-6],
+] as const) {
+  for (const epsilon of [0, 1]) {
+    cases.push({
+      title: `${amplitude} f(${velocity} r), ε = ${epsilon / amplitude}`,
+      problem: scaled(amplitude, velocity, epsilon),
+      distance: 2e-4,
+    });
+  }
+}
+
+describe.each(cases)("$title", ({ title, problem, distance }) => {
+  test.each([1e-3, 1e-5, 1e-8])("at tolerance %s", async (tolerance) => {
+    const result = await run({ ...problem, grid: { cells, ...problem.grid }, samples: { count: 10 }, tolerance });
+    if (title.includes("saturation")) {
+      const filling = problem.epsilon / result.equilibrium.saturation;
+      expect(filling).toBeGreaterThan(0.999);
+      expect(filling).toBeLessThan(1);
+    }
+    console.log(title,tolerance,result.samples.at(-1)!.l1Distance/result.samples.at(-1)!.mass,result.work.steps);
+    const last = result.samples.at(-1)!;
+    expect(last.l1Distance / last.mass).toBeLessThan(distance);
+    expectSound(result);
+  });
+});
+
+// Random data. ------------------------------------------------------------------------------------------------------
+
+/** Uniform; fc.double would be uniform in the bits, almost always next to 0. */
+const uniform = (low: number, high: number) =>
+  fc.integer({ min: 0, max: 1e6 }).map((n) => low + (high - low) * (n / 1e6));
+const logarithmic = (low: number, high: number) => uniform(Math.log(low), Math.log(high)).map(Math.exp);
+
+type Initial = Exclude<Problem["initial"], (r: number) => number>;
+
+/** Initial data of height and extent of order 1, and its maximum. */
+const shapes: fc.Arbitrary<{ initial: Initial; maximum: number }> = fc.oneof(
+  fc
+    .array(fc.record({ density: logarithmic(0.1, 10), temperature: logarithmic(0.1, 10) }), {
+      minLength: 1,
+      maxLength: 3,
+    })
+    .map((components) => ({
+      initial: { kind: "maxwellians" as const, components },
+      maximum: components.reduce((sum, c) => sum + c.density * (2 * Math.PI * c.temperature) ** -1.5, 0),
+    })),
+  fc
+    .record({ amplitude: logarithmic(0.1, 10), radius: uniform(0, 3), width: logarithmic(0.2, 1) })
+    .map((shell) => ({ initial: { kind: "shell" as const, ...shell }, maximum: shell.amplitude })),
+  fc
+    .record({ inner: uniform(0.2, 1), thickness: uniform(0.2, 1), height: logarithmic(0.1, 10) })
+    .map(({ inner, thickness, height }) => ({
+      initial: annulus(inner, inner + thickness, height),
+      maximum: height,
+    })),
+  fc
+    .record({ height: logarithmic(0.1, 10), scale: logarithmic(0.5, 2), exponent: uniform(6, 12) })
+    .map((given) => ({ initial: { kind: "power" as const, ...given }, maximum: given.height })),
+  fc
+    .array(fc.record({ step: uniform(0.1, 1), f: fc.oneof(uniform(0, 1), fc.constant(0)) }), {
+      minLength: 3,
+      maxLength: 12,
+    })
+    .filter((points) => points.slice(1).some(({ f }) => f > 0.01))
+    .map((points) => {
+      let at = 0;
+      const r = points.map(({ step }) => (at += step));
+      const f = points.map((point) => point.f);
+      return { initial: { kind: "table" as const, r, f }, maximum: Math.max(...f) };
+    }),
+);
+
+const randomProblems: fc.Arbitrary<Problem> = fc
+  .record({
+    shape: shapes,
+    filling: fc.oneof(fc.constant(0), uniform(0, 1), logarithmic(1e-8, 1), fc.constant(1)),
+    duration: logarithmic(1e-1, 1e5),
+    cells: fc.integer({ min: 60, max: 200 }),
+    tolerance: logarithmic(1e-5, 1e-3),
+    method: fc.constantFrom(...(Object.keys(methods) as MethodName[])),
+  })
+  .map(({ shape, filling, duration, cells, tolerance, method }) => ({
+    epsilon: filling / shape.maximum,
+    initial: shape.initial,
+    until: duration / shape.maximum,
+    grid: { cells },
+    samples: { count: 8 },
+    tolerance,
+    method,
+  }));
+
+test("random admissible data", async () => {
+  let n=0;
+  await fc.assert(
+    fc.asyncProperty(randomProblems, async (problem) => {
+      n++;
+      try {
+      expectSound(await run(problem));
+      } catch (e) { console.log("FAIL", n, JSON.stringify(problem), (e as Error).message.slice(0,300)); }
+    }),
+    { numRuns: 300, seed: 6, endOnFailure: true },
+  );
+});

@@ -63,9 +63,15 @@ export function stride(): usize {
 
 export const MAX_STAGES: i32 = 5;
 
-/** Allocates all arrays for `cells` cells. Called once in the life of an instance. */
+/**
+ * Allocates all arrays for `cells` cells. Called once in the life of an instance. The largest come first: the allocator
+ * looks for a free block up to a sixteenth larger than asked for, and at the end only that much of one array must be left.
+ */
 export function allocate(cells: i32): void {
   N = cells;
+  factors = heap.alloc(<usize>((cells >> 1) + 2) * 96);
+  slopes = heap.alloc(stride() * MAX_STAGES);
+  memory.fill(slopes, 0, stride() * MAX_STAGES);
   V = array();
   invV = array();
   x = array();
@@ -78,8 +84,6 @@ export function allocate(cells: i32): void {
   hStage = array();
   fStar = array();
   hStar = array();
-  slopes = heap.alloc(stride() * MAX_STAGES);
-  memory.fill(slopes, 0, stride() * MAX_STAGES);
   gHat = array();
   dL = array();
   dR = array();
@@ -87,7 +91,6 @@ export function allocate(cells: i32): void {
   S = array();
   drag = array();
   R = array();
-  factors = heap.alloc(<usize>((cells >> 1) + 2) * 96);
 }
 
 function array(): usize {

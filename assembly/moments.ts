@@ -46,6 +46,7 @@ export function invariants(f: usize, h: usize, out: usize): void {
 function entropyDensity(f: f64, h: f64): f64 {
   if (epsilon === 0) return f * Math.log(f);
   const u = epsilon * f;
+  if (u < 1e-290) return f * (Math.log(epsilon) + Math.log(f) - 1); // where the product loses its digits
   const lnU = h < 0.5 ? Math.log1p(-h) : Math.log(u);
   const lnH = h < 0.5 ? Math.log(h) : Math.log1p(-u);
   return f * lnU + h * lnH * invEpsilon;

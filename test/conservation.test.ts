@@ -123,77 +123,72 @@ function expectSound({ result, watch }: Awaited<ReturnType<typeof watched>>): vo
   expect(watch.bounded).toBe(true);
 }
 
-describe.each(Object.entries(problems))("%s", (title, problem) => {
+describe.each(Object.entries(problems))("%s", (_, problem) => {
   describe.each(names)("%s", (method) => {
     test.each(tolerances)("at tolerance %s", async (tolerance) => {
-      const t0 = performance.now();
       // implicit Euler takes 10⁴ to 10⁵ steps at 1e-9
       const cells = method === "implicit-euler" ? 100 : 200;
-      const run = await watched({ ...problem, grid: { cells }, samples: { count: 4 }, method, tolerance });
-      console.log(
-        title,
-        method,
-        tolerance,
-        run.watch.mass.toExponential(1),
-        run.watch.energy.toExponential(1),
-        run.watch.rise.toExponential(1),
-        run.watch.states,
-        performance.now() - t0,
-      );
-      expectSound(run);
+      expectSound(await watched({ ...problem, grid: { cells }, samples: { count: 4 }, method, tolerance }));
     });
   });
 });
 
-test("100,000 cells", async () => {
-  const run = await watched({
-    ...problems["two-temperature"]!,
-    until: 20,
-    grid: { cells: 1e5 },
-    samples: { count: 4 },
-    tolerance: 1e-6,
-    method: "sdirk4",
+describe("with edges within a few of many cells", () => {
+  // f* above 1/ε and below 0 in neighbouring cells
+  test.each(["annulus", "near-saturation"])("%s", async (name) => {
+    for (const [cells, tolerance] of [
+      [10000, 1e-3],
+      [10000, 1e-4],
+      [30000, 1e-3],
+    ] as const) {
+      expectSound(await watched({ ...problems[name]!, grid: { cells }, samples: { count: 2 }, tolerance }));
+    }
   });
-  console.log(
-    run.watch.mass.toExponential(1),
-    run.watch.energy.toExponential(1),
-    run.watch.rise.toExponential(1),
-    run.watch.states,
-  );
-  expectSound(run);
+});
+
+describe("100,000 cells", () => {
+  test("at tolerance 1e-6", async () => {
+    const problem = { ...problems["two-temperature"]!, until: 20, tolerance: 1e-6 };
+    expectSound(await watched({ ...problem, grid: { cells: 1e5 }, samples: { count: 4 } }));
+  });
+
+  // long steps at the end, which multiply what rounding leaves of the energy
+  const long = [
+    ["two-temperature", 1e4],
+    ["annulus", 5e3],
+    ["near-saturation", 50],
+  ] as const;
+  describe.each(long)("%s, until %s, at tolerance 1e-3", (name, until) => {
+    test.each(names)("%s", async (method) => {
+      const problem = { ...problems[name]!, until, tolerance: 1e-3, method };
+      expectSound(await watched({ ...problem, grid: { cells: 1e5 }, samples: { count: 2 } }));
+    });
+  });
 });
 
 describe("the entropy production of (1.3) is -dH/dt", () => {
-  const cases = [
-    { name: "rosenbluth", times: [9, 100, 900] },
-    { name: "two-temperature", times: [1, 10, 100] },
-    { name: "annulus", times: [0.1, 1, 10] },
-    { name: "near-saturation", times: [0.1, 1, 10] },
-  ];
-  test.each(cases)("$name", async ({ name, times }) => {
+  const times = { rosenbluth: [9, 100, 900], "two-temperature": [1, 10, 100], annulus: [0.1, 1, 10] };
+  test.each(Object.entries({ ...times, "near-saturation": [0.1, 1, 4] }))("%s", async (name, instants) => {
     const spread = 0.02;
-    const at = times.flatMap((t) => [-1, -0.5, 0, 0.5, 1].map((s) => t * (1 + spread * s)));
-    const result = await simulate({
+    const at = instants.flatMap((t) => [-1, -0.5, 0, 0.5, 1].map((s) => t * (1 + spread * s)));
+    const { samples } = await simulate({
       ...problems[name]!,
       grid: { cells: 200 },
       samples: { at },
       until: at.at(-1)!,
       tolerance: 1e-10,
     });
-    const { samples } = result;
-    for (const t of times) {
-      const index = samples.findIndex(({ time }) => time === t);
-      const [a, b, c, d, e] = samples.slice(index - 2, index + 3) as (typeof samples)[0][] as any;
-      const wide = (a!.entropy - e!.entropy) / (e!.time - a!.time);
-      const close = (b!.entropy - d!.entropy) / (d!.time - b!.time);
-      console.log(
-        name,
-        t,
-        c.entropyProduction,
-        wide / c.entropyProduction - 1,
-        close / c.entropyProduction - 1,
-        (4 * close - wide) / 3 / c.entropyProduction - 1,
-      );
+    for (const t of instants) {
+      const here = samples.findIndex(({ time }) => time === t);
+      const slope = (distance: number) => {
+        const before = samples[here - distance]!;
+        const after = samples[here + distance]!;
+        return (after.entropy - before.entropy) / (after.time - before.time);
+      };
+      const production = samples[here]!.entropyProduction;
+      expect(Math.abs(slope(1) / production + 1)).toBeLessThan(1e-3);
+      // without the second order of the difference quotient
+      expect(Math.abs((4 * slope(1) - slope(2)) / 3 / production + 1)).toBeLessThan(1e-5);
     }
   });
 });

@@ -1,12 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  type MethodName,
-  type Problem,
-  type SimulationResult,
-  simulate,
-  validate,
-} from "../src/index.js";
+import { type MethodName, type Problem, type SimulationResult, simulate, validate } from "../src/index.js";
 import { methods } from "../src/solver/methods.js";
 
 // Admissible data that is not nice: all of it has to run to equilibrium.
@@ -144,15 +138,19 @@ for (const [amplitude, velocity] of [
   }
 }
 
-describe.each(cases)("$title", ({ title, problem, distance }) => {
+describe.each(cases.map((entry) => [entry.title, entry] as const))("%s", (title, { problem, distance }) => {
   test.each([1e-3, 1e-5, 1e-8])("at tolerance %s", async (tolerance) => {
-    const result = await run({ ...problem, grid: { cells, ...problem.grid }, samples: { count: 10 }, tolerance });
+    const result = await run({
+      ...problem,
+      grid: { cells, ...problem.grid },
+      samples: { count: 10 },
+      tolerance,
+    });
     if (title.includes("saturation")) {
       const filling = problem.epsilon / result.equilibrium.saturation;
       expect(filling).toBeGreaterThan(0.999);
       expect(filling).toBeLessThan(1);
     }
-    console.log(title,tolerance,result.samples.at(-1)!.l1Distance/result.samples.at(-1)!.mass,result.work.steps);
     const last = result.samples.at(-1)!;
     expect(last.l1Distance / last.mass).toBeLessThan(distance);
     expectSound(result);
@@ -225,14 +223,10 @@ const randomProblems: fc.Arbitrary<Problem> = fc
   }));
 
 test("random admissible data", async () => {
-  let n=0;
   await fc.assert(
     fc.asyncProperty(randomProblems, async (problem) => {
-      n++;
-      try {
       expectSound(await run(problem));
-      } catch (e) { console.log("FAIL", n, JSON.stringify(problem), (e as Error).message.slice(0,300)); }
     }),
-    { numRuns: 300, seed: 6, endOnFailure: true },
+    { numRuns: 100, seed: 6 },
   );
 });

@@ -90,6 +90,7 @@ describe("a run with --output result.h5", () => {
     expect(half.status).toMatch(/^interrupted at t = /);
     expect(fs.readdirSync(cwd).sort()).toEqual(["x.h5", "x.h5.checkpoint"]);
 
+    fs.writeFileSync(`${file}.checkpoint.part`, "what a process killed while it saves its state leaves");
     const again = await lfd(["run", "--resume", "x.h5", "--json"], { cwd });
     expect([again.status, again.stderr]).toEqual([0, ""]);
     const document = JSON.parse(again.stdout);

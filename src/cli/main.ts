@@ -70,6 +70,40 @@ program
   .option("--open", "open the browser, too")
   .action(async (result, options) => (await import("./view.js")).view(result, options));
 
+program
+  .command("sweep")
+  .description("compute the runs of a parameter sweep; killed and called again, it goes on")
+  .argument("<sweep>", "a YAML or JSON file: problem, set, vary, combine, profiles")
+  .option("--output <dir>", "directory for the results", fileArgument("--output", "a directory"))
+  .option(
+    "--workers <n>",
+    "threads; default: the cores, or as many as memory allows",
+    numberArgument("--workers"),
+  )
+  .option("--shard <k/n>", "this part of the sweep only, k from 1 to n; lfd merge joins them")
+  .option("--dry-run", "list the runs, with an estimate of time and memory, and compute none")
+  .option("--retry-failed", "compute failed runs again")
+  .option("--json-lines", "print one JSON line per finished run and nothing else")
+  .option("--quiet", "print nothing but errors")
+  .option("--engine <name>", "local, or bullmq: workers that lfd worker has connected to Redis", "local")
+  .option("--redis <url>", "redis://… of --engine bullmq; default: $LFD_REDIS_URL")
+  .action(async (sweep, options) => (await import("./sweep.js")).runSweep(sweep, options));
+
+program
+  .command("worker")
+  .description("compute runs of sweeps that come over Redis, until stopped")
+  .option("--redis <url>", "redis://…; default: $LFD_REDIS_URL")
+  .option("--workers <n>", "runs at a time; default: the cores", numberArgument("--workers"))
+  .action(async (options) => (await import("./worker.js")).runWorker(options));
+
+program
+  .command("merge")
+  .description("join the shards of a sweep into one directory")
+  .argument("<dir...>", "directories of lfd sweep")
+  .requiredOption("--output <dir>", "directory for the whole", fileArgument("--output", "a directory"))
+  .option("--quiet", "print nothing but errors")
+  .action(async (directories, options) => (await import("./merge.js")).merge(directories, options));
+
 for (const command of [program, ...program.commands]) {
   command.configureOutput({ outputError: (text, write) => write(complaint(usageError(command, text))) });
 }

@@ -1,7 +1,16 @@
 import fs from "node:fs";
 import { InputError, RunError } from "../errors.js";
 import type { Checkpoint, ResolvedProblem } from "../types.js";
-import { createAside, diskFull, fileReason, freeBytes, publish, resolveOutput, withFile } from "./files.js";
+import {
+  asidePath,
+  createAside,
+  diskFull,
+  fileReason,
+  freeBytes,
+  publish,
+  resolveOutput,
+  withFile,
+} from "./files.js";
 import { loadHdf5, openHdf5 } from "./h5.js";
 import {
   dataset,
@@ -115,7 +124,8 @@ export async function readCheckpoint(
 
 /** Removes the checkpoint beside the result, if there is one. */
 export function removeCheckpoint(resultPath: string): void {
-  fs.rmSync(checkpointPath(resultPath), { force: true });
+  const target = checkpointPath(resultPath);
+  for (const file of [target, asidePath(target)]) fs.rmSync(file, { force: true });
 }
 
 /** What of a problem determines its states. */

@@ -35,17 +35,21 @@ interface Exports extends Record<string, unknown> {
   enclosedPointer(): number;
 }
 
-/** Memory of the solver: 30 doubles a cell (assembly/memory.ts), and room for the runtime. */
-const doublesPerCell = 30;
+/**
+ * Memory of the solver: 30 doubles a cell (assembly/memory.ts), a sixteenth of one for the allocator's rounding, and
+ * room for the runtime.
+ */
+const doublesPerCell = 30 + 1 / 16;
 const overheadBytes = 1 << 18;
 const pageBytes = 1 << 16;
 /** An idle engine larger than this is not kept. */
 const keptBytes = 1 << 26;
-const maximumPages = 1 << 16;
+/** One page short of 4 GiB, whose size does not fit 32 bits. */
+const maximumPages = (1 << 16) - 1;
 
 /** Bytes of WASM memory that a grid of `cells` cells needs. */
 export function bytesNeeded(cells: number): number {
-  return doublesPerCell * 8 * (cells + 4) + overheadBytes;
+  return Math.ceil(doublesPerCell * 8 * (cells + 4)) + overheadBytes;
 }
 
 const modules = new Map<WasmBuild, Promise<WebAssembly.Module>>();

@@ -110,6 +110,7 @@ export class Stepper {
     const { fixedStep, tolerance } = this.#options;
     const local = tolerance * this.#method.localShare;
     let failures = 0;
+    this.#reason = tooSmall;
     let size = this.#fit(left);
     for (;;) {
       if (!(size > smallestShare * left)) {
@@ -159,7 +160,7 @@ export class Stepper {
     }
   }
 
-  #reason = "";
+  #reason = tooSmall;
 
   /** The step to take towards a limit `left` away: as planned, the whole way, or half of it rather than a sliver. */
   #fit(left: number): number {
@@ -201,6 +202,7 @@ export class Stepper {
   }
 }
 
+const tooSmall = "the step is lost in the rounding of the time to go";
 const stalled = "Newton's iteration does not converge";
 const inaccurate = "the estimated error stays above the tolerance";
 const rising = "the entropy would rise";

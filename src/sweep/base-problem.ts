@@ -11,13 +11,20 @@ import type { ParsedSpec } from "./spec.js";
 
 type Raw = Record<string, unknown>;
 
+/** What the runs of a sweep have in common, and what makes the problem of one of them. */
+export interface Base {
+  /** The problem with `set` on it, raw, its table read into it. */
+  problem: unknown;
+  /** The raw problem with one value for each axis. Throws InputError. */
+  withValues(values: unknown[]): unknown;
+}
+
 /**
- * The problem of a sweep with `set` on it, raw; and what makes the problem of one run of it. Files are found from
- * `directory`; all tables are read here, so that nothing refers to a file afterwards.
+ * Files are found from `directory`; all tables are read here, so that nothing refers to a file afterwards.
  *
  * Throws InputError.
  */
-export async function loadBase(spec: ParsedSpec, directory: string): Promise<(values: unknown[]) => unknown> {
+export async function loadBase(spec: ParsedSpec, directory: string): Promise<Base> {
   const given =
     typeof spec.problem === "string" ? await named(spec.problem, directory) : (spec.problem as unknown);
   const tables = new Map<string, Table>();
@@ -34,7 +41,12 @@ export async function loadBase(spec: ParsedSpec, directory: string): Promise<(va
     }
   }
 
-  return (values) => {
+  const read = (raw: unknown) => {
+    const wanted = tableWanted(raw);
+    const table = wanted === undefined ? undefined : tables.get(wanted);
+    return table ? withTable(raw as Raw, table) : raw;
+  };
+  const withValues = (values: unknown[]) => {
     let raw: unknown = base;
     for (const [k, { key, path: keys, ofSaturation }] of spec.axes.entries()) {
       const value = ofSaturation ? { ofSaturation: values[k] } : values[k];
@@ -42,10 +54,9 @@ export async function loadBase(spec: ParsedSpec, directory: string): Promise<(va
       if (keys.join(".") === "initial.file") raw = withoutColumns(raw);
       if (key === "until") raw = untilSet(raw as Raw);
     }
-    const wanted = tableWanted(raw);
-    const table = wanted === undefined ? undefined : tables.get(wanted);
-    return table ? withTable(raw as Raw, table) : raw;
+    return read(raw);
   };
+  return { problem: read(base), withValues };
 }
 
 async function named(name: string, directory: string): Promise<unknown> {

@@ -45,6 +45,7 @@ export async function compute({ index, id, problem, profiles }: Task): Promise<O
     status: error ? "failed" : "done",
     ...(error ? { error: error.message } : {}),
     seconds: (performance.now() - began) / 1e3,
+    solverSeconds: document?.work.seconds ?? 0,
     ...(document ? { figures: figuresOf(document) } : {}),
     samples: packSamples(document?.samples ?? []),
   });

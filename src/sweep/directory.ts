@@ -128,7 +128,8 @@ function checkSame(directory: string, { hash, shard, solver, spec }: Manifest): 
   if (!found) {
     const { journal, runs, samples } = filesIn(directory);
     const other = [journal, runs, samples].find((file) => fs.existsSync(file));
-    if (other) throw new InputError(directory, `holds ${path.basename(other)} of something else; give another`);
+    if (other)
+      throw new InputError(directory, `holds ${path.basename(other)} of something else; give another`);
     return;
   }
   if (found.hash !== hash) {

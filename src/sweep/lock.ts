@@ -36,7 +36,7 @@ export class Lock {
             `is in use by another sweep (process ${holder.pid} on ${holder.host}); give another directory, or wait`,
           );
         }
-        fs.rmSync(file, { force: true });
+        if (holder) bury(holder, file, aside);
       }
     } finally {
       fs.rmSync(aside, { force: true });
@@ -57,6 +57,18 @@ export class Lock {
     } catch {
       // a full disk or a file that was removed: nothing to be done about it here
     }
+  }
+}
+
+/** Removes the lock of a dead process, unless another has done so and taken the lock in the meantime. */
+function bury(holder: Holder, file: string, aside: string): void {
+  const grave = `${aside}.old`;
+  try {
+    fs.renameSync(file, grave);
+    if (read(grave)?.token !== holder.token) linked(grave, file);
+    fs.rmSync(grave, { force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
 }
 

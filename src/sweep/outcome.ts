@@ -13,6 +13,8 @@ export interface Outcome {
   error?: string;
   /** All of the run, getting ready included. */
   seconds: number;
+  /** Of these, in the solver's implicit stages. */
+  solverSeconds: number;
   /** By column of runs.parquet. Absent if the run failed before its first step. */
   figures?: Figures;
   /** The samples as far as the run came, each the values of `sampleKeys`: little-endian doubles, base64. */

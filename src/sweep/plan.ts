@@ -22,12 +22,16 @@ export interface Run {
 
 /** All runs of a sweep. */
 export interface Plan {
-  spec: ParsedSpec;
+  /** The sweep with all defaults and files read: what sweep.json records. */
+  spec: Record<string, unknown>;
+  profiles: boolean;
   solver: SolverVersion;
   /** Equal for sweeps whose results are the same tables. */
   hash: string;
   columns: Column[];
   ids: readonly string[];
+  /** Of the largest run. */
+  largestCells: number;
   /** Made anew at each call: a million problems are not kept. */
   run(index: number): Run;
 }
@@ -49,34 +53,44 @@ export async function planRuns(input: unknown, directory: string, source?: strin
 
 async function plan(spec: ParsedSpec, directory: string): Promise<Plan> {
   const rows = combineAxes(spec.axes, spec.combination);
-  const rawProblem = await loadBase(spec, directory);
+  const base = await loadBase(spec, directory);
   const solver = await solverVersion();
   const saturations = new Saturations();
   const columns = parameterColumns(spec.axes);
 
   const prepare = (index: number) => {
     const values = rows.at(index);
-    const { raw, fraction } = saturations.resolve(rawProblem(values), `run ${index}`);
+    const { raw, fraction } = saturations.resolve(base.withValues(values), `run ${index}`);
     return { problem: resolvedOrInadmissible(raw, `run ${index}`), values, fraction };
   };
   const idOf = (problem: ResolvedProblem) => sha256(canonicalJson({ problem, solver }));
   const ids: string[] = [];
   const first = new Map<string, number>();
+  let largestCells = 0;
   for (let index = 0; index < rows.count; index++) {
-    const id = idOf(prepare(index).problem);
+    const { problem } = prepare(index);
+    const id = idOf(problem);
     const same = first.get(id);
     if (same !== undefined) {
       throw new InputError("vary", `runs ${same} and ${index} are the same problem; each once`);
     }
     first.set(id, index);
     ids.push(id);
+    largestCells = Math.max(largestCells, problem.grid.cells);
   }
   return {
-    spec,
+    spec: {
+      problem: base.problem,
+      vary: spec.data.vary,
+      combine: spec.data.combine ?? "grid",
+      profiles: spec.profiles,
+    },
+    profiles: spec.profiles,
     solver,
     hash: sha256(canonicalJson({ ids, columns, profiles: spec.profiles })),
     columns,
     ids,
+    largestCells,
     run(index) {
       const { problem, values, fraction } = prepare(index);
       const parameters = parametersOf(spec.axes, values, problem.epsilon, fraction);

@@ -1,9 +1,8 @@
 import fs from "node:fs";
-import { ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
+import { fileWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import { RunError } from "../errors.js";
 import { asidePath, fileReason, isDiskFull, publish, withFile } from "../output/files.js";
 import { type Sample, sampleKeys } from "../types.js";
-import { FileBytes } from "./file-bytes.js";
 import type { Entry } from "./journal.js";
 import { figureNames, unpackSamples } from "./outcome.js";
 import type { Column } from "./parameters.js";
@@ -114,7 +113,6 @@ export function writeTables(
 class Table<Row> {
   readonly #file: string;
   readonly #columns: readonly TableColumn<Row>[];
-  readonly #bytes: FileBytes;
   readonly #writer: ParquetWriter;
   #data: Value[][];
   #rows = 0;
@@ -123,9 +121,8 @@ class Table<Row> {
     this.#file = file;
     this.#columns = columns;
     this.#data = columns.map(() => []);
-    this.#bytes = new FileBytes(asidePath(file));
     this.#writer = new ParquetWriter({
-      writer: this.#bytes,
+      writer: fileWriter(asidePath(file)),
       schema: schemaFromColumnData({ columnData: this.#columnData() }),
       kvMetadata: Object.entries(about).map(([key, value]) => ({ key, value })),
       createdBy: "landau-fermi-dirac",

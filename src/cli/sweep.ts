@@ -1,0 +1,190 @@
+import { InputError } from "../errors.js";
+import type { Shard } from "../sweep/directory.js";
+import { planSweep, type SweepOptions, type SweepProgress, type SweepResult, sweep } from "../sweep/index.js";
+import { complaint, duration, significant, table } from "./format.js";
+
+interface Options {
+  output?: string;
+  workers?: number;
+  shard?: string;
+  engine: string;
+  redis?: string;
+  dryRun?: boolean;
+  retryFailed?: boolean;
+  jsonLines?: boolean;
+  quiet?: boolean;
+}
+
+/** lfd sweep. Sets the exit status: 0 done, 1 interrupted or with runs that failed; throws on bad input. */
+export async function runSweep(file: string, options: Options): Promise<void> {
+  const shard = options.shard === undefined ? undefined : parseShard(options.shard);
+  if (options.dryRun) return dryRun(file, options, shard);
+  if (options.output === undefined) {
+    throw new InputError("--output", "is missing; the directory for the results (--dry-run needs none)");
+  }
+  const stop = new AbortController();
+  const interrupt = () => {
+    process.removeListener("SIGINT", interrupt); // a second one ends the process at once
+    stop.abort();
+  };
+  process.on("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  const line = new SweepLine(options.quiet || options.jsonLines);
+  const given: SweepOptions = {
+    output: options.output,
+    signal: stop.signal,
+    onStart: ({ runs, pending, workers }) => {
+      if (options.quiet || options.jsonLines) return;
+      const kept = runs > pending ? `, ${runs - pending} of them already there` : "";
+      const on = workers > 0 ? ` on ${workers} ${workers === 1 ? "worker" : "workers"}` : "";
+      process.stdout.write(`${runs} runs${kept}; results go to ${options.output}${pending > 0 ? on : ""}\n`);
+    },
+    onRun: (run, progress) => {
+      if (options.jsonLines) process.stdout.write(`${JSON.stringify(run)}\n`);
+      line.draw(progress);
+    },
+    onNotice: (message) => {
+      line.end();
+      process.stderr.write(complaint(message));
+    },
+    ...(shard ? { shard } : {}),
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
+    ...(options.retryFailed ? { retryFailed: true } : {}),
+    ...redisOf(options),
+  };
+  try {
+    const result = await sweep(file, given);
+    line.end();
+    if (!options.quiet && !options.jsonLines) process.stdout.write(report(result));
+    conclude(result);
+  } finally {
+    line.end();
+    process.removeListener("SIGINT", interrupt);
+  }
+}
+
+function parseShard(text: string): Shard {
+  const [, part, of] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+  if (of === undefined) {
+    throw new InputError("--shard", `${JSON.stringify(text)} is not valid; k/n, as in 3/10`);
+  }
+  return { part: Number(part), of: Number(of) };
+}
+
+function redisOf({ engine, redis }: Options): { redis?: string } {
+  if (engine !== "local" && engine !== "bullmq") {
+    throw new InputError("--engine", `${JSON.stringify(engine)} is not valid; local or bullmq`);
+  }
+  if (engine === "local") {
+    if (redis !== undefined) throw new InputError("--redis", "goes with --engine bullmq");
+    return {};
+  }
+  return { redis: redisUrl(redis) };
+}
+
+/** From the option or the environment: an option shows in the list of processes. */
+export function redisUrl(given: string | undefined): string {
+  const url = given ?? process.env.LFD_REDIS_URL;
+  if (!url) throw new InputError("--redis", "is missing; redis://host:port, here or in LFD_REDIS_URL");
+  return url;
+}
+
+async function dryRun(file: string, options: Options, shard: Shard = { part: 1, of: 1 }): Promise<void> {
+  const plan = await planSweep(file);
+  const runs = plan.ids.map((_, index) => index).filter((index) => index % shard.of === shard.part - 1);
+  const names = plan.columns.map(({ name }) => name);
+  const rows = runs.map((index) => {
+    const { id, parameters } = plan.run(index);
+    return [String(index), id.slice(0, 8), ...names.map((name) => shown(parameters[name]))];
+  });
+  process.stdout.write(`${table(["run", "id", ...names], rows)}\n`);
+  const { estimate } = await import("../sweep/estimate.js");
+  const { workers, seconds, bytesPerRun, bytesFree } = await estimate(plan, runs, options.workers);
+  const mega = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
+  process.stdout.write(
+    `${runs.length} runs; about ${duration(seconds)} on ${workers} ${workers === 1 ? "worker" : "workers"}, ` +
+      `${mega(bytesPerRun)} of memory each (${mega(bytesFree)} free). Nothing was computed or written.\n`,
+  );
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "number") return String(Number(value.toPrecision(7)));
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+}
+
+/** What came of a sweep, and where it is. `did` is what was done to the runs that were not there before. */
+export function report(
+  { runs, done, failed, computed, seconds, busy, ...rest }: SweepResult,
+  did = "computed",
+) {
+  const now = computed > 0 ? `${computed} ${did} in ${duration(seconds)}` : `none left to be ${did}`;
+  const share = Number.isFinite(busy) ? `, ${Math.round(100 * busy)} % of the workers' time in runs` : "";
+  const missing = rest.missing > 0 ? `, ${rest.missing} missing` : "";
+  const lines = [`${runs} runs: ${done} done, ${failed} failed${missing}; ${now}${share}\n`];
+  if (rest.spreads.length > 0) {
+    const cells = rest.spreads.map(({ name, minimum, median, maximum }) => [
+      name,
+      ...[minimum, median, maximum].map((value) => significant(value, 5)),
+    ]);
+    lines.push(`\n${table(["", "minimum", "median", "maximum"], cells)}\n`);
+  }
+  for (const { run, error } of rest.failures) lines.push(`run ${run} failed: ${error}\n`);
+  if (failed > rest.failures.length) lines.push(`… and ${failed - rest.failures.length} more\n`);
+  const { files, rows } = rest;
+  if (rows) {
+    lines.push(`${files.runs}  ${rows.runs} rows, one a run\n`);
+    lines.push(`${files.samples}  ${rows.samples} rows, one a sample time\n`);
+    if (files.profiles) lines.push(`${files.profiles}  f at the samples, one HDF5 file a run\n`);
+  }
+  return lines.join("");
+}
+
+function conclude({ status, failed, missing, runs, files }: SweepResult): void {
+  if (status === "interrupted") {
+    process.exitCode = 1;
+    const kept = `${runs - missing} of ${runs} runs are kept in ${files.journal}`;
+    process.stderr.write(complaint(`interrupted; ${kept}, the same command goes on`));
+  } else if (failed > 0) {
+    process.exitCode = 1;
+    const what = `${failed} of ${runs} runs failed`;
+    process.stderr.write(complaint(`${what}; their errors are in ${files.runs}, --retry-failed tries again`));
+  }
+}
+
+/** Milliseconds between two pictures of the progress, and over which the rate is taken. */
+const interval = 100;
+const memory = 10_000;
+
+/** One line on stderr that is written over, and only to a terminal. */
+class SweepLine {
+  readonly #stream = process.stderr;
+  readonly #silent: boolean;
+  /** Some moments of the last while, with the number of runs computed by then. */
+  #past: { at: number; computed: number }[] = [{ at: performance.now(), computed: 0 }];
+  #drawn = 0;
+
+  constructor(silent: boolean | undefined) {
+    this.#silent = silent || !this.#stream.isTTY;
+  }
+
+  draw({ computed, failed, pending }: SweepProgress): void {
+    const now = performance.now();
+    if (this.#silent || now - this.#drawn < interval) return;
+    this.#drawn = now;
+    while (this.#past.length > 1 && now - this.#past[0]!.at > memory) this.#past.shift();
+    const { at, computed: before } = this.#past[0]!;
+    const rate = (computed - before) / ((now - at) / 1e3);
+    this.#past.push({ at: now, computed });
+    const failures = failed > 0 ? ` (${failed} failed)` : "";
+    const text =
+      `${computed} of ${pending} runs${failures}  ${significant(rate, 3)}/s  ` +
+      `about ${duration((pending - computed) / rate)} to go`;
+    this.#stream.write(`\r\x1b[K${text.slice(0, (this.#stream.columns || 80) - 1)}`);
+  }
+
+  /** Clears the line. */
+  end(): void {
+    if (this.#drawn > 0) this.#stream.write("\r\x1b[K");
+    this.#drawn = 0;
+  }
+}

@@ -1,0 +1,1 @@
+export async function runWorker(_options: { redis?: string; workers?: number }): Promise<void> {}

@@ -1,0 +1,64 @@
+import type { Problem } from "../problem/schema.js";
+import { simulate } from "../simulate.js";
+import { bytesOfRun, freeMemory, workersFor } from "./memory.js";
+import type { Plan } from "./plan.js";
+
+/** What a sweep will take. */
+export interface Estimate {
+  workers: number;
+  /** By the clock; NaN if no run could be tried. */
+  seconds: number;
+  /** Of one run, the largest. */
+  bytesPerRun: number;
+  bytesFree: number;
+}
+
+/** Runs that are tried, the cells they are tried with at most, and how long all of that may take. */
+const tried = 5;
+const mostCells = 1000;
+const patience = 2; // s, each
+
+/**
+ * Tries a few runs spread over the sweep, on few cells: the number of steps hardly depends on the grid, and a step costs
+ * in proportion to the cells. Within a factor of two, mostly.
+ */
+export async function estimate(plan: Plan, runs: readonly number[], workers?: number): Promise<Estimate> {
+  const bytesFree = freeMemory();
+  const most = workers ?? Math.min(runs.length, workersFor(plan.largestCells, bytesFree));
+  const times: number[] = [];
+  for (let k = -1; k < Math.min(tried, runs.length); k++) {
+    // the first is tried twice: before it, nothing is compiled
+    const { problem } = plan.run(runs[Math.floor((Math.max(k, 0) * runs.length) / tried)]!);
+    const cells = Math.min(problem.grid.cells, mostCells);
+    const seconds = await timed({ ...problem, grid: { ...problem.grid, cells } } as Problem);
+    if (k >= 0) times.push((seconds * problem.grid.cells) / cells);
+  }
+  const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+  return {
+    workers: most,
+    seconds: (mean * runs.length) / most,
+    bytesPerRun: bytesOfRun(plan.largestCells),
+    bytesFree,
+  };
+}
+
+/** Seconds of a run; one that takes too long is taken to go on as it began. */
+async function timed(problem: Problem): Promise<number> {
+  const began = performance.now();
+  const elapsed = () => (performance.now() - began) / 1e3;
+  let share = 1;
+  try {
+    const result = await simulate(problem, {
+      profiles: false,
+      onStep: ({ time, until }) => {
+        share = Math.log1p(time) / Math.log1p(until);
+        return elapsed() < patience;
+      },
+    });
+    if (result.status === "done") share = 1;
+  } catch {
+    // one that fails takes no longer than it did here
+    share = 1;
+  }
+  return elapsed() / share;
+}

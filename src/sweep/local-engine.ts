@@ -1,0 +1,116 @@
+import { fileURLToPath } from "node:url";
+import { Piscina } from "piscina";
+import { RunError } from "../errors.js";
+import { ProfileError, type Task } from "./compute.js";
+import type { Engine } from "./engine.js";
+import { bytesOfRun } from "./memory.js";
+import type { Outcome } from "./outcome.js";
+import type { Run } from "./plan.js";
+
+/** Runs shorter than this (seconds, on average) are handed out one ahead, so that no thread waits for the next. */
+const short = 0.1;
+/** Outcomes that may wait for the disk before no more runs are handed out. */
+const mostUnsaved = 256;
+
+interface Options {
+  workers: number;
+  /** Bytes that are free: a run that needs more fails without being tried. */
+  memory: number;
+  profiles?: string;
+}
+
+/** All cores of this machine. */
+export class LocalEngine implements Engine {
+  readonly workers: number;
+  readonly #options: Options;
+  readonly #pool: Piscina<Task, Outcome>;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.workers = options.workers;
+    this.#pool = new Piscina({
+      filename: fileURLToPath(new URL("./local-worker.js", import.meta.url)),
+      minThreads: options.workers,
+      maxThreads: options.workers,
+      concurrentTasksPerWorker: 2,
+    });
+  }
+
+  async compute(
+    runs: Iterable<Run>,
+    deliver: (outcome: Outcome) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const next = runs[Symbol.iterator]();
+    let active = 0;
+    let unsaved = 0;
+    let computed = 0;
+    let seconds = 0;
+    let failure: Error | undefined;
+    const fail = (error: Error) => {
+      failure ??= error;
+    };
+    const stop = () => void this.#pool.destroy();
+    signal.addEventListener("abort", stop, { once: true });
+    await new Promise<void>((resolve) => {
+      const fill = () => {
+        const most = seconds / computed < short ? 2 * this.workers : this.workers;
+        while (!signal.aborted && !failure && active < most && unsaved < mostUnsaved) {
+          const { value, done } = next.next();
+          if (done) break;
+          active++;
+          void one(value);
+        }
+        if (active === 0 && unsaved === 0) resolve();
+      };
+      const one = async (run: Run) => {
+        const outcome = await this.#outcome(run).catch(fail);
+        active--;
+        if (outcome && !signal.aborted) {
+          computed++;
+          seconds += outcome.seconds;
+          unsaved++;
+          fill();
+          await deliver(outcome).catch(fail);
+          unsaved--;
+        }
+        fill();
+      };
+      fill();
+    });
+    signal.removeEventListener("abort", stop);
+    if (failure) throw failure;
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  /** Throws RunError where the next run would fare no better. */
+  async #outcome({ index, id, problem }: Run): Promise<Outcome> {
+    const began = performance.now();
+    const failed = (error: string): Outcome => ({
+      index,
+      id,
+      status: "failed",
+      error,
+      seconds: (performance.now() - began) / 1e3,
+      solverSeconds: 0,
+      samples: "",
+    });
+    const { memory, profiles } = this.#options;
+    const bytes = bytesOfRun(problem.grid.cells);
+    if (bytes > memory) {
+      return failed(
+        `grid.cells: ${problem.grid.cells} cells need ${bytes} bytes of memory and ${memory} are free`,
+      );
+    }
+    try {
+      return await this.#pool.run({ index, id, problem, ...(profiles === undefined ? {} : { profiles }) });
+    } catch (error) {
+      const { name, message } = error as Error;
+      if (name === ProfileError.name || error instanceof ProfileError) throw new RunError(message);
+      return failed(`the worker was lost: ${message}`);
+    }
+  }
+}

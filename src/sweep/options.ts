@@ -1,0 +1,87 @@
+import { InputError } from "../errors.js";
+import type { Shard } from "./directory.js";
+import type { Entry } from "./journal.js";
+import type { Failure, Spread } from "./summary.js";
+
+export interface SweepOptions {
+  /** The directory for the results; one that holds a part of the same sweep is gone on with. */
+  output: string;
+  /** Where the files that the sweep names are found from; default: beside its file, or the working directory. */
+  directory?: string;
+  /** Threads of this machine; default: its cores, or as many as its memory allows. Not with `redis`. */
+  workers?: number;
+  /** This part of the sweep only. */
+  shard?: Shard;
+  /** Compute runs again that have failed. */
+  retryFailed?: boolean;
+  /** Let workers compute that `lfd worker` has connected to this Redis (redis://…), in place of this machine's. */
+  redis?: string;
+  /** Stops the sweep; what is finished is kept. */
+  signal?: AbortSignal;
+  onStart?(start: SweepStart): void;
+  /** After each run that this call has computed, when it is on the disk. */
+  onRun?(run: FinishedRun, progress: SweepProgress): void;
+  /** Something to tell: waiting for Redis, say. */
+  onNotice?(message: string): void;
+}
+
+export interface SweepStart {
+  /** Runs of this sweep, or of its shard. */
+  runs: number;
+  /** Of these, to be computed now. */
+  pending: number;
+  /** 0 if others compute. */
+  workers: number;
+}
+
+export interface FinishedRun extends Pick<Entry, "index" | "id" | "status" | "seconds" | "parameters"> {
+  error?: string;
+}
+
+export interface SweepProgress {
+  /** Runs computed by this call, and how many of them failed. */
+  computed: number;
+  failed: number;
+  /** To be computed by it in all. */
+  pending: number;
+}
+
+export interface SweepResult {
+  status: "done" | "interrupted";
+  /** Runs of this sweep, or of its shard: done + failed + missing. */
+  runs: number;
+  done: number;
+  failed: number;
+  /** Not computed; 0 unless interrupted. */
+  missing: number;
+  /** By this call. */
+  computed: number;
+  seconds: number;
+  /** Of the workers' time, the share that went into runs; NaN if nothing was computed, or others computed. */
+  busy: number;
+  /** The first few of the failed. */
+  failures: Failure[];
+  /** Of what was done; empty if interrupted. */
+  spreads: Spread[];
+  /** Rows in the tables; absent if interrupted, for then they are not written. */
+  rows?: { runs: number; samples: number };
+  files: { runs: string; samples: string; journal: string; sweep: string; profiles?: string };
+}
+
+/** Throws InputError for options that cannot be used. */
+export function checkOptions({ output, workers, shard, redis }: SweepOptions): void {
+  if (typeof output !== "string" || output === "") {
+    throw new InputError("--output", `${JSON.stringify(output)} is not valid; a directory`);
+  }
+  if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 1024)) {
+    throw new InputError("--workers", `${workers} is not valid; an integer from 1 to 1024`);
+  }
+  if (workers !== undefined && redis !== undefined) {
+    throw new InputError("--workers", "is for lfd worker when the engine is bullmq");
+  }
+  if (shard === undefined) return;
+  const { part, of } = shard;
+  if (!(Number.isInteger(part) && Number.isInteger(of) && part >= 1 && part <= of && of <= 1e6)) {
+    throw new InputError("--shard", `${part}/${of} is not valid; k/n with 1 ≤ k ≤ n`);
+  }
+}

@@ -1,0 +1,189 @@
+import path from "node:path";
+import { RunError } from "../errors.js";
+import { readData } from "../problem/read-data.js";
+import { type Manifest, type Shard, SweepDirectory } from "./directory.js";
+import type { Engine } from "./engine.js";
+import type { Entry, Journal } from "./journal.js";
+import { freeMemory, workersFor } from "./memory.js";
+import { checkOptions, type SweepOptions, type SweepResult } from "./options.js";
+import type { Outcome } from "./outcome.js";
+import { type Plan, planRuns, type Run } from "./plan.js";
+import type { SweepSpec } from "./spec.js";
+import { Summary } from "./summary.js";
+import { writeTables } from "./tables.js";
+
+/**
+ * Computes the runs of a sweep into a directory: runs.parquet, samples.parquet, sweep.json, journal.jsonl and, when
+ * asked for, profiles/. Killed at any moment and called again, it goes on, and the tables come out the same.
+ *
+ * `spec` is a sweep, or a YAML or JSON file that holds one. Throws InputError before anything is computed, RunError if
+ * the results cannot be written; a run that fails is a row of the tables.
+ */
+export async function sweep(spec: SweepSpec | string, options: SweepOptions): Promise<SweepResult> {
+  checkOptions(options);
+  const plan = await planSweep(spec, options);
+  const shard = options.shard ?? { part: 1, of: 1 };
+  const indices = plan.ids.map((_, index) => index).filter((index) => index % shard.of === shard.part - 1);
+  const directory = SweepDirectory.open(options.output, manifestOf(plan, shard));
+  try {
+    return await new Sweep(directory, plan, indices, options).run();
+  } finally {
+    await directory.close();
+  }
+}
+
+/** All runs of a sweep, checked, none computed. Throws InputError. */
+export async function planSweep(
+  spec: SweepSpec | string,
+  { directory }: { directory?: string } = {},
+): Promise<Plan> {
+  if (typeof spec !== "string") return planRuns(spec, directory ?? ".");
+  return planRuns(await readData(spec), directory ?? path.dirname(spec), spec);
+}
+
+function manifestOf({ solver, hash, ids, columns, profiles, spec }: Plan, shard: Shard): Manifest {
+  const format = "landau-fermi-dirac sweep";
+  return { format, formatVersion: 1, solver, hash, runs: ids.length, shard, columns, profiles, spec };
+}
+
+/** One call of `sweep`: what is to be done, by whom, and how far it is. */
+class Sweep {
+  readonly #directory: SweepDirectory;
+  readonly #plan: Plan;
+  readonly #indices: readonly number[];
+  readonly #options: SweepOptions;
+  readonly #progress = { computed: 0, failed: 0, pending: 0 };
+  readonly #parameters = new Map<number, Entry["parameters"]>();
+  /** Seconds that went into runs. */
+  #busy = 0;
+
+  constructor(directory: SweepDirectory, plan: Plan, indices: readonly number[], options: SweepOptions) {
+    this.#directory = directory;
+    this.#plan = plan;
+    this.#indices = indices;
+    this.#options = options;
+  }
+
+  async run(): Promise<SweepResult> {
+    const began = performance.now();
+    const wanted = this.#indices.filter((index) => {
+      const status = this.#status(index);
+      return status === undefined || (status === "failed" && this.#options.retryFailed);
+    });
+    this.#progress.pending = wanted.length;
+    try {
+      const workers = await this.#compute(wanted);
+      return this.#result((performance.now() - began) / 1e3, workers);
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      const kept = this.#count("done") + this.#count("failed");
+      throw new RunError(
+        `${error.message}; ${kept} of ${this.#indices.length} runs are kept, the same command goes on`,
+      );
+    }
+  }
+
+  /** How a run that is on the disk has ended. */
+  #status(index: number): Entry["status"] | undefined {
+    const place = this.#directory.journal.places.get(index);
+    return place?.id === this.#plan.ids[index] ? place?.status : undefined;
+  }
+
+  #count(status: Entry["status"]): number {
+    return this.#indices.reduce((count, index) => count + (this.#status(index) === status ? 1 : 0), 0);
+  }
+
+  /** Returns the number of workers. */
+  async #compute(wanted: readonly number[]): Promise<number> {
+    const { signal = new AbortController().signal, onStart } = this.#options;
+    const runs = this.#indices.length;
+    if (wanted.length === 0) {
+      onStart?.({ runs, pending: 0, workers: 0 });
+      return 0;
+    }
+    const engine = await this.#engine(wanted);
+    try {
+      onStart?.({ runs, pending: wanted.length, workers: engine.workers });
+      await engine.compute(this.#runs(wanted), (outcome) => this.#keep(outcome), signal);
+    } finally {
+      await engine.close();
+    }
+    return engine.workers;
+  }
+
+  async #engine(wanted: readonly number[]): Promise<Engine> {
+    const { files } = this.#directory;
+    const { workers, redis, onNotice = () => {} } = this.#options;
+    const profiles = this.#plan.profiles ? { profiles: files.profiles } : {};
+    if (redis !== undefined) {
+      const { QueueEngine } = await import("./queue-engine.js");
+      return QueueEngine.connect({ url: redis, plan: this.#plan, ...profiles, onNotice });
+    }
+    const { LocalEngine } = await import("./local-engine.js");
+    const memory = freeMemory();
+    const most = Math.min(wanted.length, workersFor(this.#plan.largestCells, memory));
+    return new LocalEngine({ workers: workers ?? most, memory, ...profiles });
+  }
+
+  *#runs(wanted: readonly number[]): Generator<Run> {
+    for (const index of wanted) {
+      const run = this.#plan.run(index);
+      this.#parameters.set(index, run.parameters);
+      yield run;
+    }
+  }
+
+  async #keep(outcome: Outcome): Promise<void> {
+    const { index } = outcome;
+    const entry: Entry = { ...outcome, parameters: this.#parameters.get(index)! };
+    this.#parameters.delete(index);
+    await this.#directory.journal.append(entry);
+    this.#progress.computed++;
+    if (entry.status === "failed") this.#progress.failed++;
+    this.#busy += entry.seconds;
+    const { samples: _samples, figures: _figures, ...run } = entry;
+    this.#options.onRun?.(run, { ...this.#progress });
+  }
+
+  #result(seconds: number, workers: number): SweepResult {
+    const { journal, files } = this.#directory;
+    const { columns, hash, solver, profiles } = this.#plan;
+    const { computed, pending } = this.#progress;
+    const done = this.#count("done");
+    const failed = this.#count("failed");
+    const result = {
+      runs: this.#indices.length,
+      done,
+      failed,
+      missing: this.#indices.length - done - failed,
+      computed,
+      seconds,
+      busy: this.#busy / (seconds * workers),
+      files: {
+        runs: files.runs,
+        samples: files.samples,
+        journal: files.journal,
+        sweep: files.sweep,
+        ...(profiles ? { profiles: files.profiles } : {}),
+      },
+    };
+    if (computed < pending) return { ...result, status: "interrupted", failures: [], spreads: [] };
+    const summary = new Summary(columns);
+    const about = { sweep: hash, version: solver.version, solver: solver.wasm };
+    const rows = writeTables(files, columns, summarised(journal, this.#indices, summary), about);
+    return { ...result, status: "done", failures: summary.failures, spreads: summary.spreads, rows };
+  }
+}
+
+/** The entries of these runs, in their order. */
+export function* summarised(
+  journal: Pick<Journal, "entry">,
+  indices: Iterable<number>,
+  summary: Summary,
+): Generator<Entry> {
+  for (const index of indices) {
+    const entry = journal.entry(index);
+    summary.add(entry);
+    yield entry;
+  }
+}

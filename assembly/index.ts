@@ -56,7 +56,7 @@ export function nodesPointer(): usize {
   return memory.x;
 }
 
-export { setCoefficient, setErrorWeight, setMethod } from "./integrator";
+export { candidateChange, setCoefficient, setErrorWeight, setMethod } from "./integrator";
 
 /** Tries a step: 0 done, 1 Newton failed, 2 repair failed. See `attemptStep`. */
 export function attempt(dt: f64, newtonTolerance: f64): i32 {

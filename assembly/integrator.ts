@@ -106,7 +106,8 @@ function formStar(dt: f64, row: i32): bool {
     if (row > 3) d += a4 * get(p4, i);
     let f1 = get(f, i) + d;
     let h1 = get(h, i) - e * d;
-    if (h1 < 0.5) f1 = Math.min((1 - h1) * inverse, top);
+    // above 1/ε it stays what it is: the repair moves the excess to other cells
+    if (h1 < 0.5) f1 = h1 < 0 ? (1 - h1) * inverse : Math.min((1 - h1) * inverse, top);
     else h1 = 1 - e * f1;
     set(fStar, i, f1);
     set(hStar, i, h1);
@@ -169,4 +170,12 @@ function estimateError(dt: f64): f64 {
     sum += Math.abs(error) * get(V, i);
   }
   return sum * dt;
+}
+
+/** Σ V |f_candidate - f| / Σ V f: how far the last attempt would move the state. */
+export function candidateChange(): f64 {
+  const n = N;
+  let sum: f64 = 0;
+  for (let i = 0; i < n; i++) sum += Math.abs(get(fStage, i) - get(f, i)) * get(V, i);
+  return sum / content;
 }

@@ -1,9 +1,12 @@
-import { dL, dR, dx, epsilon, f, fStar, get, gHat, h, hStar, invEpsilon, invV, N, set, V, x } from "./memory";
-import { largest } from "./stage";
+import { dL, dR, dx, epsilon, f, fStar, get, gHat, h, hStar, invEpsilon, invV, N, set, V } from "./memory";
+import { largest, scaleOfEnergy } from "./stage";
+import { tilt } from "./tilt";
 
 /** Largest relative change of f that restoring the energy after a repair may make anywhere. */
 const LARGEST_TILT: f64 = 0.1;
 
+/** Where a state has no room for a tilt (f h vanishes: it is saturated), this share of the energy may be lost: rounding. */
+const NEGLIGIBLE: f64 = 1e-16;
 /** What is negative ends at no less than this share of the accepted state … */
 const RAISED: f64 = 0.01;
 /** … and what has to give to it keeps this share: a pool may reach far into a tail that has nothing to give. */
@@ -39,7 +42,9 @@ export function repairStar(): bool {
       }
     }
   }
-  return lost === 0 || tilt(lost);
+  return (
+    lost === 0 || tilt(fStar, hStar, lost, LARGEST_TILT) || Math.abs(lost) <= NEGLIGIBLE * scaleOfEnergy()
+  );
 }
 
 /** The value that the pooling is not to take from a cell. */
@@ -52,42 +57,6 @@ function reserve(star: usize, accepted: usize, i: i32): f64 {
 /** What the pooling has to make non-negative. */
 function content(star: usize, accepted: usize, i: i32): f64 {
   return (get(star, i) - reserve(star, accepted, i)) * get(V, i);
-}
-
-/** Adds `amount` to Σ f* V x at constant Σ f* V. */
-function tilt(amount: f64): bool {
-  const n = N;
-  let weight: f64 = 0;
-  let first: f64 = 0;
-  for (let i = 0; i < n; i++) {
-    const w = get(fStar, i) * get(hStar, i) * get(V, i);
-    weight += w;
-    first += w * get(x, i);
-  }
-  const mean = first / weight;
-  let variance: f64 = 0;
-  for (let i = 0; i < n; i++) {
-    const d = get(x, i) - mean;
-    variance += get(fStar, i) * get(hStar, i) * get(V, i) * d * d;
-  }
-  const lambda = amount / variance;
-  if (!(Math.abs(lambda) * get(x, n - 1) <= LARGEST_TILT)) return false;
-  const top = largest();
-  for (let i = 0; i < n; i++) {
-    const f0 = get(fStar, i);
-    const h0 = get(hStar, i);
-    const c = lambda * (get(x, i) - mean);
-    if (h0 < 0.5) {
-      const h1 = h0 * (1 - epsilon * f0 * c);
-      set(hStar, i, h1);
-      set(fStar, i, Math.min((1 - h1) * invEpsilon, top));
-    } else {
-      const f1 = f0 * (1 + h0 * c);
-      set(fStar, i, f1);
-      set(hStar, i, 1 - epsilon * f1);
-    }
-  }
-  return true;
 }
 
 /**

@@ -20,6 +20,7 @@ import {
   V,
   x,
 } from "./memory";
+import { tilt } from "./tilt";
 
 /** Newton's iterations so far, over the life of the instance. */
 export let newtonIterations: f64 = 0;
@@ -30,6 +31,10 @@ const NEGLIGIBLE: f64 = 1e-16;
 /** The wall enters the matrix when f_{N-1} R³/3 exceeds this share of the mass. */
 const WALL: f64 = 1e-13;
 
+/** Settling the energy may change f by at most this share of itself. */
+const LARGEST_SETTLING: f64 = 1e-6;
+/** An update below this share of the mass is rounding. */
+const ROUNDING: f64 = 1e-15;
 /** f never falls below this share of itself in one update, and neither do the holes … */
 const KEEP: f64 = 0.1;
 /** … nor f below this share of the mean density, or h below this: far under any tail, far above denormal numbers. */
@@ -45,6 +50,27 @@ export let content: f64 = 0;
 let meanNode: f64 = 0;
 let middle: i32 = 0;
 let roomiest: i32 = 0;
+
+/**
+ * Energy to round-off: takes what the linear solves of long steps have left of Σ V x (f - f*) out of the iterate. It is
+ * rounding, amplified by τ; false if it is more than that.
+ */
+function settle(): bool {
+  const n = N;
+  let defect: f64 = 0;
+  for (let i = 0; i < n; i++) {
+    const hole = get(hStage, i);
+    const d = hole < 0.5 ? (get(hStar, i) - hole) * invEpsilon : get(fStage, i) - get(fStar, i);
+    defect += d * get(V, i) * (get(x, i) - meanNode);
+  }
+  if (Math.abs(defect) <= 1e-17 * scaleOfEnergy()) return true;
+  return tilt(fStage, hStage, -defect, LARGEST_SETTLING) || Math.abs(defect) <= NEGLIGIBLE * scaleOfEnergy();
+}
+
+/** Σ f V x of the state that a step starts from. */
+export function scaleOfEnergy(): f64 {
+  return content * meanNode;
+}
 
 /** Takes the scales of a state: Σ f V, the mean of x, the face that halves the mass, the cell with most f h V. */
 export function surveyState(f: usize, h: usize): void {
@@ -96,18 +122,20 @@ export function solveStage(tau: f64, tolerance: f64, scratch: usize): bool {
     if (get(fStage, N - 1) * get(rho, N) > 3 * WALL * content) solveWithWall(tau, scratch);
     else solveLinear(tau);
     update();
-    // Updates carry no mass. What rounding (or a truncated guess) has left of a defect goes into one cell;
-    // otherwise it would ride along in the slopes from step to step.
-    if (!addContent(roomiest, -massDefect)) surplus += massDefect;
+    // Updates carry no mass. What rounding, a truncated guess or a truncation in the last bits has left of a defect goes
+    // into one cell; otherwise it would ride along in the slopes from step to step.
+    const inLastBits = truncated <= NEGLIGIBLE * content;
+    if (!addContent(roomiest, inLastBits ? -massDefect - surplus : -massDefect)) surplus += massDefect;
     norm /= content;
     if (!(norm < 1e300)) return false;
     if (truncated > NEGLIGIBLE * content) {
       // A truncated update has not kept the mass: put it back where there is room, f += c f (1 - εf).
       if (!restoreMass(surplus)) return false;
+      if (norm <= ROUNDING) return settle(); // nothing moves but the last bits of a full core
     } else {
       const rate = norm / previous;
-      if (norm <= tolerance) return true;
-      if (iteration > 0 && rate < 1 && (rate / (1 - rate)) * norm <= tolerance) return true;
+      if (norm <= tolerance) return settle();
+      if (iteration > 0 && rate < 1 && (rate / (1 - rate)) * norm <= tolerance) return settle();
     }
     previous = norm;
   }

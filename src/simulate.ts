@@ -73,7 +73,13 @@ export async function simulate(problem: Problem, options: SimulateOptions = {}):
   const profiles: Float64Array[] = [];
   const stepper = new Stepper(
     engine,
-    { method, tolerance, until, ...(step === undefined ? {} : { fixedStep: step }) },
+    {
+      method,
+      tolerance,
+      until,
+      atRest: header.equilibrium.temperature === 0,
+      ...(step === undefined ? {} : { fixedStep: step }),
+    },
     samplesTaken[0],
   );
   if (options.resume) stepper.resume(options.resume.state);

@@ -23,6 +23,7 @@ interface Exports extends Record<string, unknown> {
   attempt(dt: number, newtonTolerance: number): number;
   accept(): void;
   errorNorm(): number;
+  candidateChange(): number;
   newtonIterations(): number;
   repairedStages(): number;
   measureState(): void;
@@ -216,6 +217,11 @@ export class Engine {
   /** Estimated error of the last attempt, relative L¹. */
   get errorNorm(): number {
     return this.#wasm.errorNorm();
+  }
+
+  /** How far the last attempt would move the state, relative L¹. */
+  get candidateChange(): number {
+    return this.#wasm.candidateChange();
   }
 
   get newtonIterations(): number {

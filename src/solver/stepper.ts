@@ -1,5 +1,6 @@
 import { RunError } from "../errors.js";
 import type { Checkpoint, Conservation, MethodName, Work } from "../types.js";
+import { entropyScale } from "../validate.js";
 import type { Engine, Invariants } from "./engine.js";
 import { type Method, methods, singleEuler } from "./methods.js";
 
@@ -7,13 +8,21 @@ import { type Method, methods, singleEuler } from "./methods.js";
 const newtonShare = 0.05;
 /** Newton's tolerance when the entropy has to be beyond doubt. */
 const tightNewton = 1e-13;
-/** A step may raise H_ε by this share of |H_ε|: rounding of a sum of logarithms. */
-const entropyRounding = 5e-14;
+/** A step may raise H_ε by this share of `entropyScale`: rounding of the state and of a sum of logarithms. */
+const entropyRounding = 2e-14;
+/**
+ * A candidate whose entropy rises and that differs from the state by no more than this (relative L¹) is rounding: the
+ * state is at rest and is kept. Saturated states are, where φ reaches ±70 and the last bits of f weigh as much.
+ */
+const frozen = 1e-14;
 const largestGrowth = 5;
 const smallestShrink = 0.1;
 const safety = 0.9;
 /** Failures in a row after which a step is tried with implicit Euler. */
 const patience = 2;
+/** Steps that implicit Euler takes over for, at least and at most, once it had to. */
+const shortestShelter = 4;
+const longestShelter = 64;
 /** A step this much smaller than the time to go is no longer progress. */
 const smallestShare = 1e-15;
 
@@ -23,6 +32,8 @@ export interface StepperOptions {
   /** Fixed step; absent: adaptive. */
   fixedStep?: number;
   until: number;
+  /** The state is a saturated ball to rounding, which is stationary: time passes over it. */
+  atRest?: boolean;
 }
 
 /**
@@ -107,7 +118,8 @@ export class Stepper {
 
   #advance(limit: number): number {
     const left = limit - this.time;
-    const { fixedStep, tolerance } = this.#options;
+    const { fixedStep, tolerance, atRest } = this.#options;
+    if (atRest) return this.#rest(limit, left);
     const local = tolerance * this.#method.localShare;
     let failures = 0;
     this.#reason = tooSmall;
@@ -116,7 +128,7 @@ export class Stepper {
       if (!(size > smallestShare * left)) {
         throw new RunError(`no step could be taken at t = ${this.time}: ${this.#reason}`);
       }
-      const fallback = failures > patience;
+      const fallback = failures > patience || this.#sheltered > 0;
       const method = fallback ? methods["implicit-euler"] : this.#method;
       this.#use(method);
       const tight = failures > 0 && this.#reason === rising;
@@ -138,9 +150,8 @@ export class Stepper {
       }
       const after = this.#engine.measureCandidate();
       const rise = after.entropy - this.#entropy;
-      const scale =
-        this.#engine.epsilon > 0 ? Math.abs(after.entropy) : Math.max(Math.abs(after.entropy), after.mass);
-      if (!(rise <= entropyRounding * scale)) {
+      if (!(rise <= entropyRounding * entropyScale(after, this.#engine.epsilon))) {
+        if (this.#engine.candidateChange <= frozen) return this.#rest(limit, size);
         this.#reason = rising;
         this.work.rejectedEntropy++;
         failures++;
@@ -149,10 +160,10 @@ export class Stepper {
         continue;
       }
       this.#accept(size === left ? limit : this.time + size, after, rise);
-      if (fallback) this.work.fallbackSteps++;
+      this.#shelter(fallback, failures > patience);
       if (fixedStep === undefined) {
         const growth = safety * Math.max(error, 1e-10) ** (-1 / method.estimateOrder);
-        const next = size * Math.min(failures > 0 ? 1.5 : largestGrowth, growth);
+        const next = size * Math.min(failures > 0 && !fallback ? 1.5 : largestGrowth, growth);
         // a step cut short to meet `limit` says nothing against the longer one
         this.step = size < this.step && failures === 0 ? Math.max(this.step, next) : next;
       }
@@ -160,7 +171,32 @@ export class Stepper {
     }
   }
 
+  /** Lets time pass over a state that does not move: the candidate differs from it by rounding only. */
+  #rest(limit: number, size: number): number {
+    this.time = size === limit - this.time ? limit : this.time + size;
+    this.work.steps++;
+    if (this.#options.fixedStep === undefined) this.step = Math.max(this.step, largestGrowth * size);
+    return size;
+  }
+
   #reason = tooSmall;
+  /** Steps still to be taken with implicit Euler after it had to be fallen back on, and how many the next time. */
+  #sheltered = 0;
+  #shelterLength = shortestShelter;
+
+  /** After a fall-back the method rests for a while, twice as long each time that it fails again. */
+  #shelter(fallback: boolean, fresh: boolean): void {
+    if (!fallback) {
+      this.#shelterLength = Math.max(shortestShelter, this.#shelterLength / 2);
+      return;
+    }
+    this.work.fallbackSteps++;
+    if (this.#sheltered > 0) this.#sheltered--;
+    else if (fresh) {
+      this.#sheltered = this.#shelterLength;
+      this.#shelterLength = Math.min(longestShelter, 2 * this.#shelterLength);
+    }
+  }
 
   /** The step to take towards a limit `left` away: as planned, the whole way, or half of it rather than a sliver. */
   #fit(left: number): number {

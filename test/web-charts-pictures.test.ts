@@ -1,8 +1,9 @@
 import type { AlignedData } from "uplot";
 import { describe, expect, it } from "vitest";
-import type { Sample } from "../src/types.js";
+import type { RunHeader, Sample } from "../src/types.js";
 import { AxisGroup } from "../web/src/charts/axis-group.js";
 import { radialDomain, timeDomain } from "../web/src/charts/domain.js";
+import { drawable } from "../web/src/charts/drawable.js";
 import { arrange } from "../web/src/charts/geometry.js";
 import type { Domain, Picture } from "../web/src/charts/picture.js";
 import { coefficientsPicture } from "../web/src/charts/pictures/coefficients.js";
@@ -59,7 +60,7 @@ function sampleAt(time: number, k: number): Sample {
 function runWith(profile: (r: number, k: number) => number, change: Partial<Run> = {}): Run {
   return {
     label: "a run",
-    header: undefined,
+    header: undefined as unknown as RunHeader, // as of a bare table
     radius,
     equilibrium,
     samples: times.map(sampleAt),
@@ -90,15 +91,13 @@ function arranged(picture: Picture, domain: Domain) {
   return arrange(picture, domain, domain.home, 500, new Map());
 }
 
+/** x finite and ascending, y finite or a gap; one expectation for all points, or it takes seconds. */
 function expectDrawable([x, ...lines]: AlignedData): void {
-  for (let k = 0; k < x.length; k++) {
-    expect(Number.isFinite(x[k]!)).toBe(true);
-    if (k > 0) expect(x[k]!).toBeGreaterThan(x[k - 1]!);
-    for (const line of lines) {
-      const value = line[k];
-      expect(value == null || Number.isFinite(value)).toBe(true);
-    }
-  }
+  const isDrawable = (k: number) =>
+    Number.isFinite(x[k]) &&
+    (k === 0 || x[k]! > x[k - 1]!) &&
+    lines.every((line) => line[k] == null || Number.isFinite(line[k]));
+  expect([...x.keys()].filter((k) => !isDrawable(k))).toEqual([]);
 }
 
 describe("what uPlot is given", () => {
@@ -162,6 +161,17 @@ describe("pictures", () => {
     expect(coefficientsPicture(sceneOf(shell)).empty).toMatch(/Run the problem/);
   });
 
+  it("say so if there is nothing that could be drawn", () => {
+    const zeros = { ...shell, samples: times.map((t) => ({ ...sampleAt(t, 0), entropyProduction: 0 })) };
+    expect(drawable(productionPicture(sceneOf(zeros))).empty).toMatch(/^Nothing to draw/);
+    expect(drawable(productionPicture(sceneOf(shell))).empty).toBeUndefined();
+    const log = sceneOf(
+      runWith(() => 0, { equilibrium: new Float64Array(0) }),
+      { view: views.at(-1)! },
+    );
+    expect(drawable(profilePicture(log)).empty).toMatch(/^Nothing to draw/);
+  });
+
   it("describe f on show", () => {
     expect(profilePicture(sceneOf(shell)).summary()).toBe(
       "f(r) at t = 0.01: maximum 1 at r = 0.999; distance to equilibrium 0.1.",
@@ -170,7 +180,7 @@ describe("pictures", () => {
 
   it("show the Pauli bound if f comes near it", () => {
     const withBound = (epsilon: number) => {
-      const header = { problem: { epsilon } } as Run["header"];
+      const header = { problem: { epsilon } } as unknown as RunHeader;
       const scene = sceneOf({ ...shell, header });
       const { lines } = arranged(profilePicture(scene), radialDomain(scene));
       return lines.some(({ key }) => key === "bound");
@@ -206,7 +216,7 @@ describe("the axes", () => {
   });
 
   it("are as long as the run will be while it computes", () => {
-    const header = { problem: { epsilon: 0, samples: { at: [0, 0.1, 1000] } } } as Run["header"];
+    const header = { problem: { epsilon: 0, samples: { at: [0, 0.1, 1000] } } } as unknown as RunHeader;
     const scene = sceneOf({ ...shell, header, status: "computing" });
     expect(timeDomain(scene).home[1]).toBeCloseTo(1020, 5);
     expect(timeDomain(sceneOf({ ...shell, header, status: "done" })).home[1]).toBeCloseTo(10.2, 5);
@@ -214,8 +224,12 @@ describe("the axes", () => {
 
   it("zoom, pan and reset within their limits", () => {
     let changes = 0;
-    const domain = { ...radialDomain(sceneOf(shell)), home: [0, 4], limits: [0, 8] } as Domain;
-    const group = new AxisGroup("test", domain, () => changes++);
+    let domain = { ...radialDomain(sceneOf(shell)), home: [0, 4], limits: [0, 8] } as Domain;
+    const group = new AxisGroup(
+      "test",
+      () => domain,
+      () => changes++,
+    );
     group.zoom(0.5, 0.5);
     expect(group.range).toEqual([1, 3]);
     group.pan(-10);
@@ -229,7 +243,11 @@ describe("the axes", () => {
     expect(group.zoomed).toBe(false);
     expect(changes).toBeGreaterThan(4);
     group.zoom(0.5);
-    group.update({ ...domain, kind: "energy" });
+    domain = { ...domain, limits: [0, 2.5] };
+    group.refresh();
+    expect(group.range).toEqual([1, 2.5]);
+    domain = { ...domain, kind: "energy" };
+    group.refresh();
     expect(group.zoomed).toBe(false);
   });
 });

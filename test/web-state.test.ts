@@ -120,7 +120,11 @@ describe("the state in the address", () => {
     expect(problem).toEqual({
       epsilon: 0.5,
       initial: { kind: "shell", amplitude: 0.01, radius: 1, width: 0.2 },
+      grid: { cells: 2000, radius: "auto" },
       until: 10,
+      samples: { count: 20, spacing: "log" },
+      tolerance: 1e-6,
+      method: "sdirk4",
     });
     expect(view).toEqual({ scale: "log", axis: "radius", time: "log" });
   });

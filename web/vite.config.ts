@@ -1,18 +1,95 @@
+import { execSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   root: at("."),
   base: "./", // works from any sub-path
-  resolve: { alias: { "landau-fermi-dirac": at("../dist/index.js") } },
+  resolve: {
+    alias: [
+      { find: "landau-fermi-dirac", replacement: at("../dist/index.js") },
+      // zod tries `new Function`, which the content security policy forbids and reports
+      { find: /^zod$/, replacement: at("src/zod-without-eval.ts") },
+    ],
+  },
+  server: { fs: { allow: [at("..")] } },
   worker: { format: "es" },
+  plugins: [hostFirst(), stylesInDevelopment(), offline()],
   build: {
     outDir: at("../dist/web"),
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0, // nothing inline: the content security policy forbids it
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: at("index.html"), "service-worker": at("src/service-worker.ts") },
+      output: {
+        // no hash: the browser compares it with the one it has under the same name
+        entryFileNames: ({ name }) =>
+          name === "service-worker" ? "service-worker.js" : "assets/[name]-[hash].js",
+      },
+    },
   },
 });
+
+/** The page is built on the package; in a fresh checkout that has to be built first. */
+function hostFirst(): Plugin {
+  return {
+    name: "lfd:host-first",
+    config() {
+      for (const [product, script] of [
+        ["../dist/wasm/solver.wasm", "build:wasm"],
+        ["../dist/index.js", "build:host"],
+      ] as const) {
+        if (!existsSync(at(product))) execSync(`npm run ${script}`, { cwd: at(".."), stdio: "inherit" });
+      }
+    },
+  };
+}
+
+/** Vite's development server puts style sheets into the page as elements; what is built does not. */
+function stylesInDevelopment(): Plugin {
+  return {
+    name: "lfd:styles-in-development",
+    apply: "serve",
+    transformIndexHtml: (html) => html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
+  };
+}
+
+/**
+ * Tells the service worker what there is: `core`, which it fetches at once, and `rest`, what is too large for that (the
+ * HDF5 library) and is fetched when the page is idle.
+ */
+function offline(): Plugin {
+  const large = 1_000_000;
+  return {
+    name: "lfd:offline",
+    apply: "build",
+    enforce: "post",
+    generateBundle: {
+      order: "post",
+      handler(_, bundle) {
+        const hash = createHash("sha256");
+        const lists: Record<"core" | "rest", string[]> = { core: [], rest: [] };
+        for (const [name, file] of Object.entries(bundle)) {
+          if (name === "service-worker.js" || name.endsWith(".map") || name.includes(".debug")) continue;
+          const content = file.type === "chunk" ? file.code : file.source;
+          lists[content.length > large ? "rest" : "core"].push(name);
+          hash.update(name).update(content);
+        }
+        for (const name of readdirSync(at("public"))) {
+          lists.core.push(name);
+          hash.update(name).update(readFileSync(at(`public/${name}`)));
+        }
+        const worker = bundle["service-worker.js"];
+        if (worker?.type !== "chunk") throw new Error("the service worker is not in the bundle");
+        const version = hash.digest("hex").slice(0, 12);
+        worker.code = worker.code.replace("__ASSETS__", JSON.stringify({ version, ...lists }));
+      },
+    },
+  };
+}

@@ -94,7 +94,12 @@ program
   .description("compute runs of sweeps that come over Redis, until stopped")
   .option("--redis <url>", "redis://…; default: $LFD_REDIS_URL")
   .option("--workers <n>", "runs at a time; default: the cores", numberArgument("--workers"))
-  .action(async (options) => (await import("./worker.js")).runWorker(options));
+  .option(
+    "--lock <seconds>",
+    "silence after which its runs are given to others; default: 30",
+    numberArgument("--lock"),
+  )
+  .action(async (options) => (await import("./worker.js")).startWorker(options));
 
 program
   .command("merge")

@@ -117,7 +117,10 @@ export function report(
   { runs, done, failed, computed, seconds, busy, ...rest }: SweepResult,
   did = "computed",
 ) {
-  const now = computed > 0 ? `${computed} ${did} in ${duration(seconds)}` : `none left to be ${did}`;
+  const now =
+    computed > 0 || rest.missing > 0
+      ? `${computed} ${did} in ${duration(seconds)}`
+      : `none left to be ${did}`;
   const share = Number.isFinite(busy) ? `, ${Math.round(100 * busy)} % of the workers' time in runs` : "";
   const missing = rest.missing > 0 ? `, ${rest.missing} missing` : "";
   const lines = [`${runs} runs: ${done} done, ${failed} failed${missing}; ${now}${share}\n`];

@@ -1,4 +1,5 @@
 import { InputError, RunError } from "../errors.js";
+import { cbrt, exp, log, log1p } from "../portable-math.js";
 import type { Equilibrium } from "../types.js";
 import { degenerateFrom, fermiGas } from "./fermi-dirac-integrals.js";
 
@@ -59,12 +60,12 @@ export function equilibrium({ mass, energy, epsilon }: EquilibriumInput): Equili
   if (eta < degenerateFrom) {
     // From ρ rather than from e^η, where a large |η| would cost digits.
     a = (mass * b * Math.sqrt(b)) / (2 * Math.PI * scaledDensity);
-    logA = Math.log(mass) + 1.5 * Math.log(b) - Math.log(2 * Math.PI * scaledDensity);
-    if (a > 0 && a < Infinity) logA = Math.log(a);
-    else a = Math.exp(logA);
+    logA = log(mass) + 1.5 * log(b) - log(2 * Math.PI * scaledDensity);
+    if (a > 0 && a < Infinity) logA = log(a);
+    else a = exp(logA);
   } else {
-    logA = eta - Math.log(epsilon);
-    a = eta < 700 ? Math.exp(eta) / epsilon : Math.exp(logA);
+    logA = eta - log(epsilon);
+    a = eta < 700 ? exp(eta) / epsilon : exp(logA);
   }
   return {
     a,
@@ -96,7 +97,7 @@ export function saturation(mass: number, energy: number): number {
 export function saturatedBall(mass: number, epsilon: number): Equilibrium {
   requirePositive("mass", mass);
   requirePositive("epsilon", epsilon);
-  const radius = Math.cbrt(3 / (4 * Math.PI)) * Math.cbrt(epsilon) * Math.cbrt(mass);
+  const radius = cbrt(3 / (4 * Math.PI)) * cbrt(epsilon) * cbrt(mass);
   return {
     a: Infinity,
     b: Infinity,
@@ -116,9 +117,9 @@ export function equilibriumValue(eq: Equilibrium, epsilon: number, r: number): n
   if (eq.temperature === 0) return r * r < 2 * eq.chemicalPotential ? 1 / epsilon : 0;
   const decay = eq.b * r * r;
   const x = 2 * eq.b * eq.chemicalPotential - decay;
-  if (x > 0) return 1 / (epsilon * (1 + Math.exp(-x)));
-  const maxwellian = decay < 700 && eq.a < Infinity ? eq.a * Math.exp(-decay) : Math.exp(eq.logA - decay);
-  return maxwellian / (1 + Math.exp(x));
+  if (x > 0) return 1 / (epsilon * (1 + exp(-x)));
+  const maxwellian = decay < 700 && eq.a < Infinity ? eq.a * exp(-decay) : exp(eq.logA - decay);
+  return maxwellian / (1 + exp(x));
 }
 
 /** 1 - εM(r) = 1 / (1 + e^{η - br²}), as accurate as M itself where M has rounded to 1/ε; 1 for ε = 0. */
@@ -126,8 +127,8 @@ export function equilibriumHoles(eq: Equilibrium, epsilon: number, r: number): n
   if (epsilon === 0) return 1;
   if (eq.temperature === 0) return r * r < 2 * eq.chemicalPotential ? 0 : 1;
   const x = 2 * eq.b * eq.chemicalPotential - eq.b * r * r;
-  if (x <= 0) return 1 / (1 + Math.exp(x));
-  const e = Math.exp(-x);
+  if (x <= 0) return 1 / (1 + exp(x));
+  const e = exp(-x);
   return e / (1 + e);
 }
 
@@ -139,10 +140,9 @@ const maxwellGas = { scaledDensity: Math.sqrt(Math.PI) / 2, energyRatio: 1.5, en
  * 2 ln η on the degenerate one: Newton's iteration converges from either guess. The bracket is for safety.
  */
 function solveEta(logFilling: number, vacancy: number): number {
-  const target = logFilling - Math.log(vacancy);
+  const target = logFilling - log(vacancy);
   // κ ≈ 1 - 5π²/(8η²) or, classically, κ ≈ √(0.036π) e^η.
-  let eta =
-    vacancy < 0.2 ? Math.PI * Math.sqrt(0.625 / vacancy) : logFilling - 0.5 * Math.log(0.036 * Math.PI);
+  let eta = vacancy < 0.2 ? Math.PI * Math.sqrt(0.625 / vacancy) : logFilling - 0.5 * log(0.036 * Math.PI);
   let low = -Infinity;
   let high = Infinity;
   for (let pass = 0; pass < 100; pass++) {
@@ -177,7 +177,7 @@ function filling(mass: number, energy: number, epsilon: number): { logFilling: n
   if (numerator >= denominator) return { logFilling: 0, vacancy: 0 };
   const square = quotient(numerator, denominator);
   const vacancy = quotient(denominator - numerator, denominator).value / (1 + Math.sqrt(square.value));
-  return { logFilling: vacancy < 0.5 ? Math.log1p(-vacancy) : square.log / 2, vacancy };
+  return { logFilling: vacancy < 0.5 ? log1p(-vacancy) : square.log / 2, vacancy };
 }
 
 /** [m, e] with x = m 2^e exactly, for positive finite x. */
@@ -192,7 +192,7 @@ function quotient(n: bigint, d: bigint): { value: number; log: number } {
   const shift = 64 + 4 * (d.toString(16).length - n.toString(16).length);
   const q = Number(shift > 0 ? (n << BigInt(shift)) / d : n / (d << BigInt(-shift)));
   const value = q * 2 ** -shift;
-  return { value, log: value > 1e-300 ? Math.log(value) : Math.log(q) - shift * Math.LN2 };
+  return { value, log: value > 1e-300 ? log(value) : log(q) - shift * Math.LN2 };
 }
 
 function requirePositive(key: string, value: number): void {

@@ -1,3 +1,4 @@
+import { exp, expm1, log, log1p, pow } from "../portable-math.js";
 import { integratePanels } from "../quadrature.js";
 
 /*
@@ -23,15 +24,15 @@ export const degenerateFrom = 4;
  */
 export function fermiDiracScaled(k: Index, eta: number): number {
   const power = 2 * k + 1;
-  const z = Math.exp(eta);
+  const z = exp(eta);
   // Im √(η + iπ) is 1.253 at 0 and grows for η < 0, but h = 0.19 suits the Gaussian that is left and costs little.
-  const strip = eta < 0 ? 1.25 : Math.PI / Math.sqrt(2 * (Math.hypot(eta, Math.PI) + eta));
+  const strip = eta < 0 ? 1.25 : Math.PI / Math.sqrt(2 * (Math.sqrt(eta * eta + Math.PI * Math.PI) + eta));
   const h = (2 * Math.PI * strip) / 42;
   const last = Math.sqrt(Math.max(eta, 0) + 44);
   let sum = power === 0 ? 0.5 / (1 + z) : 0;
   for (let j = 1; j * h < last; j++) {
     const y2 = j * h * (j * h);
-    const boltzmann = Math.exp(-y2);
+    const boltzmann = exp(-y2);
     sum += ((power === 0 ? 1 : power === 2 ? y2 : y2 * y2) * boltzmann) / (1 + z * boltzmann);
   }
   return 2 * h * sum;
@@ -51,7 +52,7 @@ export function fermiDiracExcess(k: Index, eta: number): number {
   const cut = 48;
   const end = Math.min(cut, eta - 2);
   let sum = integratePanels(
-    (u) => powerDifference(k, eta, u, Math.sqrt(eta - u)) / (1 + Math.exp(u)),
+    (u) => powerDifference(k, eta, u, Math.sqrt(eta - u)) / (1 + exp(u)),
     0,
     end,
     Math.ceil(end / 3),
@@ -59,19 +60,19 @@ export function fermiDiracExcess(k: Index, eta: number): number {
   if (eta < cut + 3) {
     sum += integratePanels(
       // u = η - w²
-      (w) => (2 * w * powerDifference(k, eta, eta - w * w, w)) / (1 + Math.exp(eta - w * w)),
+      (w) => (2 * w * powerDifference(k, eta, eta - w * w, w)) / (1 + exp(eta - w * w)),
       0,
       Math.sqrt(eta - end),
     );
     sum += integratePanels(
       // u = η + v²
-      (v) => (2 * v * (2 * eta + v * v) ** k) / (1 + Math.exp(eta + v * v)),
+      (v) => (2 * v * pow(2 * eta + v * v, k)) / (1 + exp(eta + v * v)),
       0,
       6,
       4,
     );
   }
-  return ((k + 1) * sum) / eta ** (k + 1);
+  return ((k + 1) * sum) / pow(eta, k + 1);
 }
 
 /** (η+u)^k - (η-u)^k without cancellation, given `low` = √(η-u). */
@@ -87,8 +88,8 @@ function powerDifference(k: Index, eta: number, u: number, low: number): number 
  * to 0 below η = -745: use `fermiDiracScaled` there.
  */
 export function fermiDiracIntegral(k: Index, eta: number): number {
-  if (eta < degenerateFrom) return Math.exp(eta) * fermiDiracScaled(k, eta);
-  return (eta ** (k + 1) / (k + 1)) * (1 + fermiDiracExcess(k, eta));
+  if (eta < degenerateFrom) return exp(eta) * fermiDiracScaled(k, eta);
+  return (pow(eta, k + 1) / (k + 1)) * (1 + fermiDiracExcess(k, eta));
 }
 
 /** What η alone says of an equilibrium M = ε⁻¹ / (1 + e^{br²-η}) of density ρ and energy E. */
@@ -110,13 +111,13 @@ export function fermiGas(eta: number): FermiGas {
     const g0 = fermiDiracScaled(-0.5, eta);
     const g1 = fermiDiracScaled(0.5, eta);
     const g3 = fermiDiracScaled(1.5, eta);
-    const logFilling = eta + 2.5 * Math.log(g1) - 1.5 * Math.log(g3) + Math.log(1.5) + 1.5 * Math.log(0.6);
-    const vacancy = -Math.expm1(logFilling);
+    const logFilling = eta + 2.5 * log(g1) - 1.5 * log(g3) + log(1.5) + 1.5 * log(0.6);
+    const vacancy = -expm1(logFilling);
     return {
       scaledDensity: g1,
       energyRatio: g3 / g1,
       entropyPerMass: eta - ((5 / 3) * g3) / g1,
-      logit: logFilling - Math.log(vacancy),
+      logit: logFilling - log(vacancy),
       slope: ((1.25 * g0) / g1 - (2.25 * g1) / g3) / vacancy,
     };
   }
@@ -124,14 +125,14 @@ export function fermiGas(eta: number): FermiGas {
   const s0 = fermiDiracExcess(-0.5, eta);
   const s1 = fermiDiracExcess(0.5, eta);
   const s3 = fermiDiracExcess(1.5, eta);
-  const logFilling = 2.5 * Math.log1p(s1) - 1.5 * Math.log1p(s3);
-  const vacancy = -Math.expm1(logFilling);
+  const logFilling = 2.5 * log1p(s1) - 1.5 * log1p(s3);
+  const vacancy = -expm1(logFilling);
   const product = (1 + s1) * (1 + s3);
   return {
     scaledDensity: Number.NaN,
     energyRatio: (0.6 * eta * (1 + s3)) / (1 + s1),
     entropyPerMass: (eta * (s1 - s3)) / (1 + s1),
-    logit: logFilling - Math.log(vacancy),
+    logit: logFilling - log(vacancy),
     slope: (3.75 * (s0 + s3 + s0 * s3 - 2 * s1 - s1 * s1)) / (eta * product * vacancy),
   };
 }

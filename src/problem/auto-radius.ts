@@ -1,3 +1,4 @@
+import { log, pow } from "../portable-math.js";
 import type { RadialFunction } from "../types.js";
 import { algebraicTail, integrals, type Panels, panelsOf } from "./panels.js";
 
@@ -55,7 +56,7 @@ function energyRadius(fn: RadialFunction, panels: Panels): number {
   if (k >= 0) {
     return bisect(edges[k - 1]!, edges[k]!, (R) => beyond(fn, panels, R).energy <= allowed);
   }
-  return edges.at(-1)! * (energyBeyond.at(-1)! / allowed) ** (1 / (tailExponent! - 5));
+  return edges.at(-1)! * pow(energyBeyond.at(-1)! / allowed, 1 / (tailExponent! - 5));
 }
 
 function levelRadius(fn: RadialFunction, { edges, maximum }: Panels): number {
@@ -70,7 +71,7 @@ function isAlgebraic(fn: RadialFunction, R: number): boolean {
   if (fn.support !== undefined) return false;
   if ((fn as { tailExponent?: number }).tailExponent !== undefined || R === Infinity) return true;
   const [f1, f2, f4] = [fn.value(R), fn.value(2 * R), fn.value(4 * R)];
-  return f4 > 0 && Math.log(f2 / f4) < 1.2 * Math.log(f1 / f2);
+  return f4 > 0 && log(f2 / f4) < 1.2 * log(f1 / f2);
 }
 
 /** The first double at which `done` holds, which it does at `high` and ever after. */

@@ -1,3 +1,4 @@
+import { cube, fifth } from "../portable-math.js";
 import { gaussLegendre } from "../quadrature.js";
 import type { RadialFunction } from "../types.js";
 import { panelsOf } from "./panels.js";
@@ -13,8 +14,8 @@ export { autoRadius, cutAt } from "./auto-radius.js";
 export function massAndEnergy(fn: RadialFunction): { mass: number; energy: number } {
   const { massBeyond, energyBeyond, scale } = panelsOf(fn);
   return {
-    mass: 4 * Math.PI * massBeyond[0]! * scale ** 3,
-    energy: 4 * Math.PI * energyBeyond[0]! * scale ** 5,
+    mass: 4 * Math.PI * massBeyond[0]! * cube(scale),
+    energy: 4 * Math.PI * energyBeyond[0]! * fifth(scale),
   };
 }
 

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { exp, log, pow } from "../portable-math.js";
 import type { InitialData, RadialFunction } from "../types.js";
 import { analyse } from "./initial/given-function.js";
 import { tableInterpolant } from "./initial/table-interpolant.js";
@@ -75,7 +76,7 @@ const multiples = [0.5, 1, 2, 4, 8];
 
 function maxwellians(components: { density: number; temperature: number }[]): InitialFunction {
   const terms = components.map(({ density, temperature }) => ({
-    height: density * (2 * Math.PI * temperature) ** -1.5,
+    height: density * pow(2 * Math.PI * temperature, -1.5),
     rate: 1 / (2 * temperature),
   }));
   const mass = components.reduce((sum, { density }) => sum + density, 0);
@@ -83,7 +84,7 @@ function maxwellians(components: { density: number; temperature: number }[]): In
   return {
     value(r) {
       let sum = 0;
-      for (const { height, rate } of terms) sum += height * Math.exp(-rate * r * r);
+      for (const { height, rate } of terms) sum += height * exp(-rate * r * r);
       return sum;
     },
     breakpoints: [],
@@ -96,7 +97,7 @@ function shell(amplitude: number, radius: number, width: number): InitialFunctio
   return {
     value(r) {
       const s = (r - radius) / width;
-      return amplitude * Math.exp(-s * s);
+      return amplitude * exp(-s * s);
     },
     breakpoints: [],
     scale: radius + width,
@@ -105,8 +106,8 @@ function shell(amplitude: number, radius: number, width: number): InitialFunctio
 }
 
 function fermiDirac(a: number, b: number, epsilon: number): InitialFunction {
-  const logA = Math.log(a);
-  const degeneracy = Math.max(0, Math.log(epsilon) + logA); // μ/T where positive, and b r² at the Fermi edge
+  const logA = log(a);
+  const degeneracy = Math.max(0, log(epsilon) + logA); // μ/T where positive, and b r² at the Fermi edge
   const thermal = Math.sqrt(1 / (2 * b));
   const edge = Math.sqrt(degeneracy / b);
   // 1/(εa + e^{br²}) · a falls from 1 - 1/e to 1/e over b r² = μ/T ± 1.
@@ -115,7 +116,7 @@ function fermiDirac(a: number, b: number, epsilon: number): InitialFunction {
     value(r) {
       const exponent = b * r * r;
       // Both overflow only where f does not matter; the second form keeps f where e^{br²} alone would overflow.
-      const inverse = exponent < 700 ? Math.exp(exponent) / a : Math.exp(exponent - logA);
+      const inverse = exponent < 700 ? exp(exponent) / a : exp(exponent - logA);
       return 1 / (epsilon + inverse);
     },
     breakpoints: [],
@@ -138,7 +139,7 @@ function power(height: number, scale: number, exponent: number): InitialFunction
   return {
     value(r) {
       const s = r / scale;
-      return height * (1 + s * s) ** (-exponent / 2);
+      return height * pow(1 + s * s, -exponent / 2);
     },
     breakpoints: [],
     scale,

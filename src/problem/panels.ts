@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { cube, fifth, log } from "../portable-math.js";
 import { gaussLegendre } from "../quadrature.js";
 import type { RadialFunction } from "../types.js";
 import type { InitialFunction } from "./initial.js";
@@ -40,8 +41,8 @@ export function panelsOf(fn: RadialFunction): Panels {
   for (const tolerance of tolerances) {
     const panels = build(fn, seeds.edges, seeds.tailExponent, tolerance);
     if (panels === undefined) continue;
-    const mass = panels.massBeyond[0]! * fn.scale ** 3;
-    const energy = panels.energyBeyond[0]! * fn.scale ** 5;
+    const mass = panels.massBeyond[0]! * cube(fn.scale);
+    const energy = panels.energyBeyond[0]! * fifth(fn.scale);
     if (!(mass > 0 && mass < Infinity && energy > 0 && energy < Infinity)) {
       throw new InputError(
         "initial",
@@ -64,7 +65,7 @@ export function integrals(fn: RadialFunction, a: number, b: number, scale: numbe
   let energy = 0;
   for (let q = 0; q < 5; q++) {
     const r = a + half * (1 + rule.nodes[q]!);
-    const x2 = (r / scale) ** 2;
+    const x2 = (r / scale) * (r / scale);
     const w = rule.weights[q]! * fn.value(r) * x2;
     mass += w;
     energy += w * x2;
@@ -76,7 +77,7 @@ export function integrals(fn: RadialFunction, a: number, b: number, scale: numbe
 export function algebraicTail(fn: RadialFunction, R: number, p: number, scale: number) {
   const x = R / scale;
   const f = fn.value(R);
-  return { mass: (f * x ** 3) / (p - 3), energy: (f * x ** 5) / (p - 5) };
+  return { mass: (f * cube(x)) / (p - 3), energy: (f * fifth(x)) / (p - 5) };
 }
 
 /** Where bisection starts, graded, and the exponent of the tail if it must end in one. */
@@ -88,7 +89,7 @@ function seedEdges(fn: RadialFunction): { edges: number[]; tailExponent?: number
   const edges = [0, ...new Set(inside)].sort((a, b) => a - b);
   if (support < Infinity) return { edges: graded([...edges, support]) };
 
-  const weight = (r: number) => fn.value(r) * (r / fn.scale) ** 5;
+  const weight = (r: number) => fn.value(r) * fifth(r / fn.scale);
   let peak = edges.reduce((max, r) => Math.max(max, weight(r)), 0);
   for (let r = edges.at(-1)!; ; ) {
     const w = Math.max(weight(1.5 * r), weight(2 * r));
@@ -135,7 +136,7 @@ function graded(edges: readonly number[]): number[] {
 }
 
 function measuredExponent(fn: RadialFunction, R: number): number {
-  const exponent = Math.log(fn.value(R / 32) / fn.value(R)) / Math.log(32);
+  const exponent = log(fn.value(R / 32) / fn.value(R)) / log(32);
   if (!(exponent > 5 + 1e-6)) {
     throw new InputError(
       "initial",

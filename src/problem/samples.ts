@@ -1,3 +1,4 @@
+import { pow } from "../portable-math.js";
 import { isMapping } from "./plain.js";
 import { choice, type Issue, isNumber, leaf, numbers, positive, record } from "./schema-parts.js";
 
@@ -52,7 +53,7 @@ export function sampleTimes(samples: ParsedSamples, until: number, report: (issu
   const times = [0];
   for (let k = 0; k < count - 1; k++) {
     const part = k / (count - 1);
-    const time = spacing === "log" ? first * (until / first) ** part : first + (until - first) * part;
+    const time = spacing === "log" ? first * pow(until / first, part) : first + (until - first) * part;
     // Round-off, or `first` next to `until`: times that coincide are one time.
     if (time > times.at(-1)! && time < until) times.push(time);
   }

@@ -1,3 +1,4 @@
+import { cube } from "../portable-math.js";
 import type { Adjustment } from "../types.js";
 
 /** Zeros of f are raised to this share of its maximum … */
@@ -27,10 +28,10 @@ export function strictlyAdmissible(
   let content = 0;
   let highest = 0;
   for (let i = 0; i < cells; i++) {
-    content += averages[i]! * (faces[i + 1]! ** 3 - faces[i]! ** 3);
+    content += averages[i]! * (cube(faces[i + 1]!) - cube(faces[i]!));
     highest = Math.max(highest, averages[i]!);
   }
-  const floor = Math.min(relativeFloor * highest, (massShare * content) / faces[cells]! ** 3);
+  const floor = Math.min(relativeFloor * highest, (massShare * content) / cube(faces[cells]!));
   const f = new Float64Array(cells);
   const holes = new Float64Array(cells);
   let moved = 0;
@@ -43,7 +44,7 @@ export function strictlyAdmissible(
     }
     f[i] = value;
     holes[i] = hole;
-    moved += Math.abs(value - averages[i]!) * (faces[i + 1]! ** 3 - faces[i]! ** 3);
+    moved += Math.abs(value - averages[i]!) * (cube(faces[i + 1]!) - cube(faces[i]!));
   }
   return {
     f,

@@ -1,4 +1,5 @@
 import { RunError } from "../errors.js";
+import { pow } from "../portable-math.js";
 import type { Checkpoint, Conservation, MethodName, Work } from "../types.js";
 import { entropyScale } from "../validate.js";
 import type { Engine, Invariants } from "./engine.js";
@@ -102,7 +103,7 @@ export class Stepper {
       mass += state[i]! * volumes[i]!;
     }
     const local = tolerance * this.#method.localShare;
-    const step = (0.1 * local ** (1 / this.#method.estimateOrder) * mass) / change;
+    const step = (0.1 * pow(local, 1 / this.#method.estimateOrder) * mass) / change;
     return Math.min(step, until);
   }
 
@@ -144,7 +145,7 @@ export class Stepper {
       if (fixedStep === undefined && !(error <= 1)) {
         this.#reason = inaccurate;
         this.work.rejectedError++;
-        const factor = safety * error ** (-1 / method.estimateOrder);
+        const factor = safety * pow(error, -1 / method.estimateOrder);
         size = this.#shrink(size * Math.max(smallestShrink, Number.isFinite(factor) ? factor : 0));
         continue;
       }
@@ -162,7 +163,7 @@ export class Stepper {
       this.#accept(size === left ? limit : this.time + size, after, rise);
       this.#shelter(fallback, failures > patience);
       if (fixedStep === undefined) {
-        const growth = safety * Math.max(error, 1e-10) ** (-1 / method.estimateOrder);
+        const growth = safety * pow(Math.max(error, 1e-10), -1 / method.estimateOrder);
         const next = size * Math.min(failures > 0 && !fallback ? 1.5 : largestGrowth, growth);
         // a step cut short to meet `limit` says nothing against the longer one
         this.step = size < this.step && failures === 0 ? Math.max(this.step, next) : next;

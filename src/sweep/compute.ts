@@ -22,14 +22,14 @@ export function profileFile(directory: string, id: string): string {
 }
 
 /** A profile that could not be written: no fault of the run, and the next would fare no better. */
-export class ProfileError extends Error {
-  override readonly name = "ProfileError";
+export interface Unwritten {
+  unwritten: string;
 }
 
-/**
- * Computes a run. Whatever goes wrong with the run is its outcome; what goes wrong with the disk throws ProfileError.
- */
-export async function compute({ index, id, problem, profiles }: Task): Promise<Outcome> {
+class ProfileError extends Error {}
+
+/** Computes a run. Whatever goes wrong with the run is its outcome; what goes wrong with the disk is not. */
+export async function compute({ index, id, problem, profiles }: Task): Promise<Outcome | Unwritten> {
   const began = performance.now();
   let writer: ResultWriter | undefined;
   const write = async <T>(action: () => T | Promise<T>): Promise<T> => {
@@ -67,11 +67,10 @@ export async function compute({ index, id, problem, profiles }: Task): Promise<O
   } catch (error) {
     if (error instanceof ProfileError) {
       tidy(writer);
-      throw error;
+      return { unwritten: error.message };
     }
     const partial = error instanceof RunError ? (error as { partial?: RunDocument }).partial : undefined;
-    if (partial) await write(() => writer?.finish(partial));
-    else tidy(writer);
+    tidy(writer);
     return outcome(error as Error, partial);
   }
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { RunError } from "../errors.js";
-import { ProfileError, type Task } from "./compute.js";
+import type { Task, Unwritten } from "./compute.js";
 import type { Engine } from "./engine.js";
 import { bytesOfRun } from "./memory.js";
 import type { Outcome } from "./outcome.js";
@@ -23,7 +23,7 @@ interface Options {
 export class LocalEngine implements Engine {
   readonly workers: number;
   readonly #options: Options;
-  readonly #pool: Piscina<Task, Outcome>;
+  readonly #pool: Piscina<Task, Outcome | Unwritten>;
 
   constructor(options: Options) {
     this.#options = options;
@@ -47,10 +47,11 @@ export class LocalEngine implements Engine {
     let computed = 0;
     let seconds = 0;
     let failure: Error | undefined;
+    const stop = () => void this.#pool.destroy();
     const fail = (error: Error) => {
       failure ??= error;
+      stop(); // what is being computed has nowhere to go
     };
-    const stop = () => void this.#pool.destroy();
     signal.addEventListener("abort", stop, { once: true });
     await new Promise<void>((resolve) => {
       const fill = () => {
@@ -66,7 +67,7 @@ export class LocalEngine implements Engine {
       const one = async (run: Run) => {
         const outcome = await this.#outcome(run).catch(fail);
         active--;
-        if (outcome && !signal.aborted) {
+        if (outcome && !signal.aborted && !failure) {
           computed++;
           seconds += outcome.seconds;
           unsaved++;
@@ -105,12 +106,11 @@ export class LocalEngine implements Engine {
         `grid.cells: ${problem.grid.cells} cells need ${bytes} bytes of memory and ${memory} are free`,
       );
     }
-    try {
-      return await this.#pool.run({ index, id, problem, ...(profiles === undefined ? {} : { profiles }) });
-    } catch (error) {
-      const { name, message } = error as Error;
-      if (name === ProfileError.name || error instanceof ProfileError) throw new RunError(message);
-      return failed(`the worker was lost: ${message}`);
-    }
+    const task: Task = { index, id, problem, ...(profiles === undefined ? {} : { profiles }) };
+    const outcome = await this.#pool
+      .run(task)
+      .catch((error) => failed(`the worker was lost: ${error.message}`));
+    if ("unwritten" in outcome) throw new RunError(outcome.unwritten);
+    return outcome;
   }
 }

@@ -6,6 +6,8 @@ import { InputError } from "../errors.js";
 /** Milliseconds between two signs of life, and without one after which a process elsewhere is taken for dead. */
 const beat = 5_000;
 const silence = 30_000;
+/** A lock in which there is nothing yet is being written, or its process was killed just then. */
+const writing = 1_000;
 
 interface Holder {
   host: string;
@@ -19,27 +21,20 @@ interface Holder {
  */
 export class Lock {
   readonly #file: string;
-  readonly #own: Holder = { host: os.hostname(), pid: process.pid, token: randomUUID() };
+  readonly #token = randomUUID();
   readonly #timer: NodeJS.Timeout;
 
   /** Throws InputError naming `directory` if another process holds it, the system's error if it cannot be written. */
   constructor(file: string, directory: string) {
     this.#file = file;
-    const aside = `${file}.${this.#own.token}`;
-    fs.writeFileSync(aside, JSON.stringify(this.#own));
-    try {
-      for (let attempt = 0; !linked(aside, file); attempt++) {
-        const holder = read(file);
-        if (holder && (attempt > 3 || alive(holder, file))) {
-          throw new InputError(
-            directory,
-            `is in use by another sweep (process ${holder.pid} on ${holder.host}); give another directory, or wait`,
-          );
-        }
-        if (holder) bury(holder, file, aside);
+    const own: Holder = { host: os.hostname(), pid: process.pid, token: this.#token };
+    for (let attempt = 0; !create(file, JSON.stringify(own)); attempt++) {
+      const holder = read(file);
+      if (attempt > 3 || alive(holder, file)) {
+        const who = holder ? ` (process ${holder.pid} on ${holder.host})` : "";
+        throw new InputError(directory, `is in use by another sweep${who}; wait, or give another directory`);
       }
-    } finally {
-      fs.rmSync(aside, { force: true });
+      if (read(file)?.token === holder?.token) fs.rmSync(file, { force: true });
     }
     this.#timer = setInterval(() => this.#beat(), beat);
     this.#timer.unref();
@@ -47,7 +42,7 @@ export class Lock {
 
   release(): void {
     clearInterval(this.#timer);
-    if (read(this.#file)?.token === this.#own.token) fs.rmSync(this.#file, { force: true });
+    if (read(this.#file)?.token === this.#token) fs.rmSync(this.#file, { force: true });
   }
 
   #beat(): void {
@@ -60,25 +55,14 @@ export class Lock {
   }
 }
 
-/** Removes the lock of a dead process, unless another has done so and taken the lock in the meantime. */
-function bury(holder: Holder, file: string, aside: string): void {
-  const grave = `${aside}.old`;
+/** False if the file is there already. */
+function create(file: string, text: string): boolean {
   try {
-    fs.renameSync(file, grave);
-    if (read(grave)?.token !== holder.token) linked(grave, file);
-    fs.rmSync(grave, { force: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-}
-
-/** A link is made by one process only, and with the file's content at once. */
-function linked(aside: string, file: string): boolean {
-  try {
-    fs.linkSync(aside, file);
+    fs.writeFileSync(file, text, { flag: "wx" });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    fs.rmSync(file, { force: true }); // on a full disk it is there, and empty
     throw error;
   }
 }
@@ -91,13 +75,15 @@ function read(file: string): Holder | undefined {
   }
 }
 
-function alive({ host, pid }: Holder, file: string): boolean {
+function alive(holder: Holder | undefined, file: string): boolean {
   try {
     // clocks may differ between machines: a file time ahead of ours counts as recent
-    if (Date.now() - fs.statSync(file).mtimeMs > silence) return false;
-    if (host !== os.hostname()) return true;
-    if (pid === process.pid) return false; // a container begins with the same number each time
-    process.kill(pid, 0);
+    const age = Date.now() - fs.statSync(file).mtimeMs;
+    if (!holder) return age < writing;
+    if (age > silence) return false;
+    if (holder.host !== os.hostname()) return true;
+    if (holder.pid === process.pid) return false; // a container begins with the same number each time
+    process.kill(holder.pid, 0);
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";

@@ -1,4 +1,5 @@
 import { InputError } from "../../errors.js";
+import { cube, fifth, log, pow } from "../../portable-math.js";
 import { massAndEnergy } from "../cell-averages.js";
 import type { InitialFunction } from "../initial.js";
 
@@ -17,12 +18,12 @@ export function analyse(given: (r: number) => number): InitialFunction {
     if (typeof f === "number" && f >= 0 && f < Infinity) return f;
     throw new InputError("initial", `f(${r}) = ${String(f)} is not valid; a finite number ≥ 0`);
   };
-  const steps = perDecade * Math.round(Math.log10(largest / smallest));
-  const radii = Array.from({ length: steps + 1 }, (_, k) => smallest * 10 ** (k / perDecade));
+  const steps = perDecade * Math.round(log(largest / smallest) / Math.LN10);
+  const radii = Array.from({ length: steps + 1 }, (_, k) => smallest * pow(10, k / perDecade));
   value(0);
   const values = radii.map(value);
-  const mass = values.map((f, k) => f * radii[k]! ** 3);
-  const energy = values.map((f, k) => f * radii[k]! ** 5);
+  const mass = values.map((f, k) => f * cube(radii[k]!));
+  const energy = values.map((f, k) => f * fifth(radii[k]!));
   const massPeak = Math.max(...mass);
   const energyPeak = Math.max(...energy);
   if (!(massPeak > 0)) {

@@ -25,23 +25,33 @@ export class Session extends EventTarget {
   overlay: Run | undefined;
   /** Why the solver refused the problem. */
   refusal: { key?: string; message: string } | undefined;
+  /** Asked to start, and not yet on show. */
+  starting = false;
   #shown = 0;
   /** Follow the newest sample while computing. */
   following = true;
+  /** Milliseconds between two newest samples that are followed; the last one of a run is shown in any case. */
+  followInterval = 0;
+  #followed = 0;
+  /** Begun, without a sample yet. */
+  #next: Run | undefined;
   readonly #client = new SolverClient((message) => this.#receive(message));
   #pendingLabel = "";
 
   /** Starts a problem; whatever ran before is ended. The old run stays on show until the new one has its first sample. */
   start(problem: Problem, label: string, options: { paused?: boolean } = {}): void {
+    this.#end();
     this.refusal = undefined;
+    this.starting = true;
     this.#pendingLabel = label;
     this.following = true;
     this.#client.run(problem, options);
+    this.#tell("status");
   }
 
   /** Shows a run that was read from a file. */
   show(run: Run): void {
-    this.#client.stop();
+    this.#end();
     this.refusal = undefined;
     this.run = run;
     this.#shown = Math.max(0, run.samples.length - 1);
@@ -69,12 +79,8 @@ export class Session extends EventTarget {
 
   /** Ends the run where it is; what it gave stays. */
   stop(): void {
-    this.#client.stop();
-    if (this.run && (this.run.status === "computing" || this.run.status === "paused")) {
-      this.run.status = "done";
-      this.run.message = `stopped at t = ${this.run.standing?.time ?? 0}`;
-      this.#tell("status");
-    }
+    this.#end();
+    this.#tell("status");
   }
 
   /** Index of the sample on show. */
@@ -92,6 +98,16 @@ export class Session extends EventTarget {
     this.addEventListener(event, listener);
   }
 
+  #end(): void {
+    this.#client.stop();
+    this.starting = false;
+    this.#next = undefined;
+    const { run } = this;
+    if (run?.status !== "computing" && run?.status !== "paused") return;
+    run.status = "done";
+    run.message = `stopped at t = ${Number((run.standing?.time ?? 0).toPrecision(4))}`;
+  }
+
   #tell(event: SessionEvent): void {
     this.dispatchEvent(new Event(event));
   }
@@ -100,7 +116,7 @@ export class Session extends EventTarget {
     const run = this.run;
     switch (message.kind) {
       case "started":
-        this.run = {
+        this.#next = {
           label: this.#pendingLabel,
           header: message.header,
           radius: message.radius,
@@ -112,18 +128,9 @@ export class Session extends EventTarget {
           status: "computing",
           message: "",
         };
-        this.#shown = 0;
         break;
       case "sample":
-        if (!run) break;
-        run.samples.push(message.sample);
-        run.profiles.push(message.profile);
-        run.coefficients.push(message.coefficients);
-        run.standing = message.standing;
-        if (this.following) this.#shown = run.samples.length - 1;
-        if (run.samples.length === 1) this.#tell("run");
-        this.#tell("sample");
-        if (this.following) this.#tell("shown");
+        this.#take(message);
         break;
       case "progress":
       case "paused":
@@ -138,13 +145,16 @@ export class Session extends EventTarget {
         run.status = "done";
         run.message = message.status;
         this.#tell("status");
+        if (this.following) this.shown = run.samples.length - 1;
         break;
       case "failed":
-        if (message.key === undefined && run && run.status === "computing") {
+        if (run && !this.starting) {
           run.status = "failed";
           run.message = message.message;
           this.#tell("status");
         } else {
+          this.starting = false;
+          this.#next = undefined;
           this.refusal = {
             message: message.message,
             ...(message.key === undefined ? {} : { key: message.key }),
@@ -153,5 +163,30 @@ export class Session extends EventTarget {
         }
         break;
     }
+  }
+
+  #take(message: FromSolver & { kind: "sample" }): void {
+    if (this.#next) {
+      this.run = this.#next;
+      this.#next = undefined;
+      this.starting = false;
+      this.#shown = 0;
+      this.#followed = 0;
+    }
+    const { run } = this;
+    if (!run) return;
+    run.samples.push(message.sample);
+    run.profiles.push(message.profile);
+    run.coefficients.push(message.coefficients);
+    run.standing = message.standing;
+    const now = performance.now();
+    const follow = this.following && now - this.#followed >= this.followInterval;
+    if (follow) {
+      this.#shown = run.samples.length - 1;
+      this.#followed = now;
+    }
+    if (run.samples.length === 1) this.#tell("run");
+    this.#tell("sample");
+    if (follow) this.#tell("shown");
   }
 }

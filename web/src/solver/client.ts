@@ -4,15 +4,20 @@ import type { FromSolver, ToSolver } from "./protocol.js";
 /** The page's side of the solver worker: one run at a time; a new one replaces the old at once. */
 export class SolverClient {
   #worker: Worker | undefined;
+  /** The next worker, loaded while there is time: a run can begin without waiting for it. */
+  #spare: Worker | undefined;
+  #preparing: ReturnType<typeof setTimeout> | undefined;
   readonly #receive: (message: FromSolver) => void;
 
   constructor(receive: (message: FromSolver) => void) {
     this.#receive = receive;
+    this.#prepare();
   }
 
   run(problem: Problem, { paused = false } = {}): void {
     this.stop();
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    const worker = this.#spare ?? load();
+    this.#spare = undefined;
     worker.onmessage = ({ data }: MessageEvent<FromSolver>) => {
       if (worker === this.#worker) this.#receive(data);
     };
@@ -24,6 +29,8 @@ export class SolverClient {
       });
     };
     this.#worker = worker;
+    clearTimeout(this.#preparing);
+    this.#preparing = setTimeout(() => this.#prepare(), 1000);
     this.#send({ kind: "run", problem, paused });
   }
 
@@ -45,7 +52,20 @@ export class SolverClient {
     this.#worker = undefined;
   }
 
+  #prepare(): void {
+    if (this.#spare) return;
+    const worker = load();
+    worker.onerror = () => {
+      if (this.#spare === worker) this.#spare = undefined; // the one that is needed will say why
+    };
+    this.#spare = worker;
+  }
+
   #send(message: ToSolver): void {
     this.#worker?.postMessage(message);
   }
+}
+
+function load(): Worker {
+  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
 }

@@ -1,0 +1,31 @@
+import { isMapping } from "../problem/plain.js";
+import type { Task } from "./compute.js";
+import type { Outcome } from "./outcome.js";
+
+/** A run as it goes to the queue. */
+export interface JobData extends Omit<Task, "profiles"> {
+  /** Whether f at the samples is wanted too. */
+  profiles: boolean;
+}
+
+/** What comes back. */
+export interface JobResult {
+  outcome: Outcome;
+  /** The HDF5 file, base64. */
+  profile?: string;
+}
+
+/** The result of a job; undefined for what is none of that run. */
+export function readResult(value: unknown, id: string, index: number): JobResult | undefined {
+  if (!isMapping(value) || !isMapping(value.outcome)) return undefined;
+  const outcome = value.outcome as unknown as Outcome;
+  const sound =
+    outcome.id === id &&
+    outcome.index === index &&
+    (outcome.status === "done" || outcome.status === "failed") &&
+    typeof outcome.samples === "string" &&
+    typeof outcome.seconds === "number" &&
+    (outcome.status === "failed" || isMapping(outcome.figures)) &&
+    (value.profile === undefined || typeof value.profile === "string");
+  return sound ? (value as unknown as JobResult) : undefined;
+}

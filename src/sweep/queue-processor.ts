@@ -1,0 +1,28 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { compute, profileFile } from "./compute.js";
+import type { JobData, JobResult } from "./queue-job.js";
+
+/**
+ * What a worker's sandbox does with a job: in a thread of its own, for the thread that talks to Redis has to go on
+ * renewing the lock while this one computes.
+ */
+export default async function process({ data }: { data: JobData }): Promise<JobResult> {
+  const { profiles, ...task } = data;
+  if (!profiles) return result(await compute(task));
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), "lfd-worker-"));
+  try {
+    const { outcome } = result(await compute({ ...task, profiles: directory }));
+    const file = profileFile(directory, task.id);
+    return fs.existsSync(file) ? { outcome, profile: fs.readFileSync(file).toString("base64") } : { outcome };
+  } finally {
+    fs.rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** A disk without room for the profiles is a failure of this worker: another may have it. */
+function result(outcome: Awaited<ReturnType<typeof compute>>): JobResult {
+  if ("unwritten" in outcome) throw new Error(outcome.unwritten);
+  return { outcome };
+}

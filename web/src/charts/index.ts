@@ -1,0 +1,93 @@
+import "uplot/dist/uPlot.min.css";
+import "./charts.css";
+import type { Session } from "../model/session.js";
+import type { ViewStore } from "../model/view.js";
+import { AxisGroup } from "./axis-group.js";
+import { Chart, type ChartHandle } from "./chart.js";
+import { chartList } from "./chart-list.js";
+import { radialDomain, timeDomain } from "./domain.js";
+import { element } from "./element.js";
+import { Frames } from "./frames.js";
+import type { Scene } from "./scene.js";
+import { onThemeChange, readTheme } from "./theme.js";
+
+export type { ChartHandle } from "./chart.js";
+export type { Table, TableSource } from "./table.js";
+
+export interface ChartsHandle {
+  charts: ChartHandle[];
+  destroy(): void;
+}
+
+let mounted = 0;
+
+/** Puts the charts of a session into `root` and keeps them up to date. */
+export function mountCharts(root: HTMLElement, session: Session, view: ViewStore): ChartsHandle {
+  const abort = new AbortController();
+  const { signal } = abort;
+  const frames = new Frames();
+  const container = element("div", "charts");
+  const grid = element("div", "charts-grid");
+  container.append(grid);
+  root.append(container);
+
+  const scene = (): Scene => ({
+    run: session.run,
+    overlay: session.overlay,
+    shown: session.shown,
+    view: view.current,
+  });
+  let theme = readTheme(container);
+  mounted++;
+  const groupOf = (over: "r" | "t", domain: typeof radialDomain) => {
+    return new AxisGroup(
+      `lfd-${over}-${mounted}`,
+      () => domain(scene()),
+      () => redraw(over),
+    );
+  };
+  const groups = { r: groupOf("r", radialDomain), t: groupOf("t", timeDomain) };
+
+  const charts = chartList(session, scene).map(({ over, ...definition }) => {
+    const draw = () => chart.draw();
+    const chart: Chart = new Chart(
+      definition,
+      groups[over],
+      () => theme,
+      () => frames.request(draw),
+      signal,
+    );
+    grid.append(chart.element);
+    return { over, chart, draw };
+  });
+
+  /** In the next frame: the charts over r, over t, or all. */
+  const redraw = (over?: "r" | "t") => {
+    for (const each of charts) if (over === undefined || over === each.over) frames.request(each.draw);
+  };
+  const on = (target: EventTarget, event: string, listener: () => void) =>
+    target.addEventListener(event, listener, { signal });
+  on(session, "run", () => redraw());
+  on(session, "shown", () => redraw());
+  on(session, "sample", () => redraw("t"));
+  let status = session.run?.status;
+  on(session, "status", () => {
+    if (session.run?.status !== status) redraw("t"); // its progress changes nothing here
+    status = session.run?.status;
+  });
+  on(view, "change", () => redraw());
+  onThemeChange(() => {
+    theme = readTheme(container);
+    redraw();
+  }, signal);
+  redraw();
+
+  return {
+    charts: charts.map(({ chart }) => chart),
+    destroy() {
+      abort.abort();
+      frames.cancel();
+      container.remove();
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { numberText, timeText } from "../number-text.js";
+import type { Line, Picture } from "../picture.js";
+import { linear, logarithmic } from "../scale.js";
+import { profileShown, type Scene, sampleNearest, sampleShown } from "../scene.js";
+import { noRun, overlayName } from "./words.js";
+
+/** f(r) on show over where it came from, where it goes, and the bound that Pauli's principle sets. */
+export function profilePicture(scene: Scene): Picture {
+  const { run, overlay, view } = scene;
+  const axes = [{ label: "f(r)", scale: view.scale === "log" ? logarithmic : linear, zero: true }];
+  const f = profileShown(scene);
+  if (!run || !f) return { axes, lines: [], empty: noRun, summary: () => noRun };
+  const time = sampleShown(scene)?.time;
+  const curve = { kind: "curve", axis: 0, x: run.radius } as const;
+  const lines: Line[] = [];
+  if (run.profiles.length > 1) {
+    lines.push({ ...curve, key: "initial", label: "initial state", y: run.profiles[0]!, ...initialStroke });
+  }
+  if (overlay && overlay.profiles.length > 0) {
+    const k = sampleNearest(overlay, time);
+    lines.push({
+      kind: "curve",
+      key: "overlay",
+      label: `f${at(overlay.samples[k]?.time)}, ${overlayName(overlay)}`,
+      axis: 0,
+      x: overlay.radius,
+      y: overlay.profiles[k]!,
+      colour: "orange",
+      dash: "dashed",
+      width: 2,
+    });
+  }
+  lines.push({
+    ...curve,
+    key: "profile",
+    label: `f${at(time)}`,
+    y: f,
+    colour: "blue",
+    dash: "solid",
+    width: 2.25,
+  });
+  if (run.equilibrium.length > 0) {
+    lines.push({
+      ...curve,
+      key: "equilibrium",
+      label: "equilibrium M",
+      y: run.equilibrium,
+      ...equilibriumStroke,
+    });
+  }
+  const epsilon = run.header?.problem.epsilon ?? 0;
+  if (epsilon > 0) {
+    lines.push({
+      kind: "level",
+      key: "bound",
+      label: `Pauli bound 1/ε = ${numberText(1 / epsilon)}`,
+      axis: 0,
+      value: 1 / epsilon,
+      colour: "purple",
+      dash: "long",
+      width: 1.5,
+    });
+  }
+  return { axes, lines, summary: () => summary(scene, f) };
+}
+
+const initialStroke = { colour: "grey", dash: "dotted", width: 1.75 } as const;
+const equilibriumStroke = { colour: "green", dash: "dashDotted", width: 1.75 } as const;
+
+function at(time: number | undefined): string {
+  return time === undefined ? "" : ` at t = ${timeText(time)}`;
+}
+
+function summary(scene: Scene, f: Float64Array): string {
+  const sample = sampleShown(scene);
+  const name = `f(r)${at(sample?.time)}`;
+  let highest = -1;
+  let maximum = -Infinity;
+  for (let i = 0; i < f.length; i++) {
+    const value = f[i]!;
+    if (value > maximum && value < Infinity) {
+      maximum = value;
+      highest = i;
+    }
+  }
+  if (highest < 0) return `${name} has no finite value.`;
+  // The first node lies half a cell from the centre.
+  const place = highest === 0 ? "0" : numberText(scene.run!.radius[highest]!);
+  const words = `${name}: maximum ${numberText(maximum)} at r = ${place}`;
+  return sample ? `${words}; distance to equilibrium ${numberText(sample.l1Distance)}.` : `${words}.`;
+}

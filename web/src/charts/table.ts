@@ -1,0 +1,103 @@
+import { element } from "./element.js";
+import { numberText } from "./number-text.js";
+import type { Curve, Domain, Picture, Range } from "./picture.js";
+
+export interface Table {
+  headings: string[];
+  rows: (number | null)[][];
+}
+
+/** The curves of a picture as columns over all their x, made row by row. */
+export interface TableSource {
+  headings: string[];
+  x: ArrayLike<number>;
+  row(i: number): (number | null)[];
+}
+
+export function tableSource(picture: Picture, { columns }: Pick<Domain, "columns">): TableSource {
+  const curves = picture.lines.filter((line) => line.kind === "curve");
+  const x = commonX(curves);
+  return {
+    headings: [...columns.map(({ heading }) => heading), ...curves.map(({ label }) => label)],
+    x,
+    row: (i) => [
+      ...columns.map(({ value }) => finite(value(x[i]!))),
+      ...curves.map((curve) => finite(curve.y[curve.x === x ? i : indexOf(curve.x, x[i]!)])),
+    ],
+  };
+}
+
+export function wholeTable({ headings, x, row }: TableSource): Table {
+  return { headings, rows: Array.from({ length: x.length }, (_, i) => row(i)) };
+}
+
+/** At most `count` of the rows whose coordinate lies in `range`, evenly spread; how many there are in all. */
+export function thinnedTable(
+  source: TableSource,
+  { scale }: Domain,
+  [low, high]: Range,
+  count: number,
+): Table & { available: number } {
+  const { headings, x, row } = source;
+  let first = 0;
+  while (first < x.length && !(scale.forward(x[first]!) >= low)) first++;
+  let end = x.length;
+  while (end > first && !(scale.forward(x[end - 1]!) <= high)) end--;
+  const available = end - first;
+  const length = Math.min(count, available);
+  const stride = length > 1 ? (available - 1) / (length - 1) : 0;
+  return {
+    headings,
+    rows: Array.from({ length }, (_, k) => row(first + Math.round(k * stride))),
+    available,
+  };
+}
+
+/** A table as HTML; everything in it is text. */
+export function tableElement({ headings, rows }: Table, caption: string): HTMLTableElement {
+  const table = element("table", "chart-table");
+  table.append(element("caption", "", caption));
+  const head = table.createTHead().insertRow();
+  for (const heading of headings) {
+    const cell = element("th", "", heading);
+    cell.scope = "col";
+    head.append(cell);
+  }
+  const body = table.createTBody();
+  for (const values of rows) {
+    const row = body.insertRow();
+    for (const value of values) row.insertCell().textContent = value === null ? "–" : numberText(value, 6);
+  }
+  return table;
+}
+
+/** The x of all curves, ascending and unique; the very array if they share one. */
+function commonX(curves: readonly Curve[]): ArrayLike<number> {
+  const arrays = [...new Set(curves.map(({ x }) => x))];
+  if (arrays.length <= 1) return arrays[0] ?? [];
+  const all = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let offset = 0;
+  for (const array of arrays) {
+    all.set(array, offset);
+    offset += array.length;
+  }
+  all.sort();
+  return all.filter((value, k) => k === 0 || value > all[k - 1]!);
+}
+
+/** -1 if it is not among them. */
+function indexOf(ascending: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = ascending.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! < value) low = middle + 1;
+    else if (ascending[middle]! > value) high = middle - 1;
+    else return middle;
+  }
+  return -1;
+}
+
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}

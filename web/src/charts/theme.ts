@@ -1,0 +1,30 @@
+import { type Colour, colours } from "./picture.js";
+
+/** What a canvas needs to know of charts.css. */
+export interface Theme extends Record<Colour, string> {
+  text: string;
+  grid: string;
+  background: string;
+  fontFamily: string;
+}
+
+export function readTheme(element: Element): Theme {
+  const style = getComputedStyle(element);
+  const property = (name: string) => style.getPropertyValue(`--chart-${name}`).trim();
+  const named = Object.fromEntries(colours.map((name) => [name, property(name)])) as Record<Colour, string>;
+  return {
+    ...named,
+    text: property("text"),
+    grid: property("grid"),
+    background: property("background"),
+    fontFamily: style.fontFamily,
+  };
+}
+
+/** Calls `listener` when light turns to dark or back: by the system, or by data-theme on <html>. */
+export function onThemeChange(listener: () => void, signal: AbortSignal): void {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", listener, { signal });
+  const observer = new MutationObserver(listener);
+  observer.observe(document.documentElement, { attributeFilter: ["data-theme", "class"] });
+  signal.addEventListener("abort", () => observer.disconnect());
+}

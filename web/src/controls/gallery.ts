@@ -1,0 +1,74 @@
+import { namedProblems } from "landau-fermi-dirac";
+import { namedDraft } from "../model/state.js";
+import { el, setText, uniqueId } from "./dom.js";
+import type { Initial } from "./physics.js";
+import type { ProblemStore } from "./problem-store.js";
+import { thumbnail } from "./thumbnail.js";
+
+const titles: Readonly<Record<string, string>> = {
+  rosenbluth: "Rosenbluth shell",
+  "two-temperature": "Two temperatures",
+  annulus: "Annulus",
+  "near-saturation": "Near saturation",
+  "degenerate-electrons": "Electrons after a pulse",
+};
+
+/** The named problems as pictures of where they begin and end; one of them is chosen, or none. */
+export function mountGallery(root: HTMLElement, store: ProblemStore): void {
+  const about = el("p", { class: "gallery-about", id: uniqueId("about") });
+  const list = el("ul", { class: "gallery-list" });
+  const cards = new Map<string, HTMLButtonElement>();
+  for (const [name, { title, problem }] of Object.entries(namedProblems)) {
+    const sentence = el("span", { class: "visually-hidden", id: uniqueId("sentence") }, title);
+    const card = el(
+      "button",
+      { type: "button", class: "card", "aria-pressed": "false", "aria-describedby": sentence.id, title },
+      el("span", { class: "card-picture" }),
+      el("span", { class: "card-name" }, titles[name] ?? name),
+    );
+    card.addEventListener("click", () => {
+      // what belongs to the computation stays as it is set
+      const { grid, tolerance, method } = store.valid;
+      const draft = namedDraft(name, grid?.cells);
+      store.replace({ ...draft, tolerance: tolerance ?? draft.tolerance, method: method ?? draft.method });
+    });
+    cards.set(name, card);
+    list.append(el("li", {}, card, sentence));
+    // Quadrature and pictures wait for the first chart.
+    later(() => card.firstElementChild!.append(thumbnail(problem.initial as Initial, problem.epsilon)));
+  }
+  root.append(list, about);
+
+  const refresh = () => {
+    const name = store.at("name");
+    for (const [key, card] of cards) card.setAttribute("aria-pressed", String(key === name));
+    const chosen =
+      typeof name === "string" && Object.hasOwn(namedProblems, name) ? namedProblems[name] : undefined;
+    about.replaceChildren();
+    if (chosen) about.append(chosen.title, " ", el("cite", {}, chosen.citation));
+    else setText(about, "A problem of your own. Choose one of these to start over.");
+  };
+  store.addEventListener("change", refresh);
+  refresh();
+}
+
+const queue: (() => void)[] = [];
+let waiting = false;
+
+/** One task of `queue` at a time, when there is time. */
+function later(task: () => void): void {
+  queue.push(task);
+  if (waiting) return;
+  waiting = true;
+  const next = () => {
+    queue.shift()?.();
+    waiting = queue.length > 0;
+    if (waiting) whenIdle(next);
+  };
+  whenIdle(next);
+}
+
+function whenIdle(task: () => void): void {
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(task, { timeout: 1500 });
+  else setTimeout(task, 200); // Safari
+}

@@ -1,0 +1,91 @@
+import type { Equilibrium, ResolvedProblem } from "landau-fermi-dirac";
+import {
+  equilibrium,
+  equilibriumHoles,
+  equilibriumValue,
+  saturatedBall,
+  saturation,
+} from "../../../dist/equilibrium/equilibrium.js";
+import { Engine } from "../../../dist/solver/engine.js";
+import { strictlyAdmissible } from "../../../dist/solver/initial-state.js";
+import type { Run } from "../model/run.js";
+import { facesAround } from "./faces.js";
+
+/**
+ * A run from nothing but profiles: its grid from the radii, its equilibrium and diagnostics from the solver's own code.
+ *
+ * `epsilon` is a guess; where a profile exceeds 1/ε it must be wrong, and 0 is taken.
+ */
+export async function diagnosed(
+  label: string,
+  radius: Float64Array,
+  times: number[],
+  profiles: Float64Array[],
+  epsilon: number,
+): Promise<{ run: Run; assumed: number }> {
+  const rounding = 1e-9;
+  const highest = profiles.reduce((top, f) => f.reduce((a, b) => Math.max(a, b), top), 0);
+  const assumed = highest * epsilon > 1 + rounding ? 0 : epsilon;
+  const faces = facesAround(radius);
+  const cells = radius.length;
+  const engine = await Engine.create(faces, assumed);
+  const states = profiles.map((f) => () => {
+    const { f: raised, holes, adjustment } = strictlyAdmissible(f, faces, assumed);
+    engine.setState(raised, holes);
+    return adjustment;
+  });
+  const adjustment = states[0]!();
+  const { mass, energy } = engine.measureState();
+  const end = relaxed(mass, energy, assumed);
+  const values = radius.map((r) => equilibriumValue(end, assumed, r));
+  const holes = radius.map((r) => equilibriumHoles(end, assumed, r));
+  const samples = states.map((load, k) => {
+    load();
+    return engine.diagnose(times[k]!, values, holes, end.logA, end.b);
+  });
+  const problem: ResolvedProblem = {
+    epsilon: assumed,
+    initial: { kind: "function" },
+    grid: { cells, radius: faces[cells]! },
+    until: times.at(-1) || 1,
+    samples: { at: times },
+    tolerance: 1e-6,
+    method: "sdirk4",
+  };
+  const run: Run = {
+    label,
+    header: {
+      problem,
+      grid: { cells, radius: faces[cells]!, faces },
+      equilibrium: end,
+      adjustment: { cutMass: 0, cutEnergy: 0, ...adjustment },
+    },
+    radius,
+    equilibrium: values,
+    samples,
+    profiles,
+    coefficients: [],
+    standing: undefined,
+    status: "loaded",
+    message: "",
+  };
+  return { run, assumed };
+}
+
+/** The equilibrium of these invariants; the saturated ball where they leave no other, NaN where f has none. */
+function relaxed(mass: number, energy: number, epsilon: number): Equilibrium {
+  if (!(mass > 0 && energy > 0 && mass < Infinity && energy < Infinity)) {
+    const unknown = Number.NaN;
+    return {
+      a: unknown,
+      b: unknown,
+      logA: unknown,
+      temperature: unknown,
+      chemicalPotential: unknown,
+      saturation: unknown,
+      entropy: unknown,
+    };
+  }
+  if (epsilon >= saturation(mass, energy) * (1 - 1e-12)) return saturatedBall(mass, epsilon);
+  return equilibrium({ mass, energy, epsilon });
+}

@@ -1,0 +1,196 @@
+import { InputError, type Problem } from "landau-fermi-dirac";
+import { mountCharts } from "./charts/index.js";
+import { grouped } from "./controls/format.js";
+import { calm } from "./controls/frame.js";
+import { mountGallery } from "./controls/gallery.js";
+import { short } from "./controls/physics.js";
+import { mountProblemPanel } from "./controls/problem-panel.js";
+import { examine, ProblemStore } from "./controls/problem-store.js";
+import { mountShare } from "./controls/share.js";
+import { useTable } from "./controls/table-editor.js";
+import { mountTheme } from "./controls/theme.js";
+import { mountTransport } from "./controls/transport.js";
+import { mountViewSwitches } from "./controls/view-switches.js";
+import { Session } from "./model/session.js";
+import {
+  completed,
+  type Draft,
+  decodeState,
+  defaultState,
+  encodeState,
+  isState,
+  type PageState,
+  pageLimits,
+} from "./model/state.js";
+import { ViewStore } from "./model/view.js";
+
+const at = (id: string) => document.getElementById(id)!;
+
+const session = new Session();
+session.followInterval = calm() ? 1000 : 0;
+const opening = stateOf(location.hash);
+notice(opening.complaint);
+const store = new ProblemStore(opening.problem);
+const view = new ViewStore(opening.view);
+const opensFile = new URLSearchParams(location.search).has("result");
+let timer: ReturnType<typeof setTimeout> | undefined;
+let remembering: ReturnType<typeof setTimeout> | undefined;
+if (!opensFile) start();
+
+store.addEventListener("change", () => {
+  clearTimeout(timer);
+  notice("");
+  // What cannot be computed is not begun; what was begun before it is no longer what the controls say.
+  if (store.trouble) session.stop();
+  else timer = setTimeout(start, 150);
+  rememberSoon();
+});
+view.addEventListener("change", () => rememberSoon());
+
+session.on("refusal", () => {
+  const { key = "problem", message } = session.refusal!;
+  store.refuse({ key, message: message.replace(`${key}: `, "") });
+});
+session.on("status", () => {
+  if (session.run?.status === "failed") notice(`The run could not be completed: ${session.run.message}.`);
+});
+session.on("run", () => {
+  const { run } = session;
+  if (run?.status === "loaded") adopt(run.header.problem as Problem);
+  at("display-title").textContent = run ? `The run: ${run.label}` : "The run";
+  if (run) document.title = `${run.label} · Landau–Fermi–Dirac`;
+});
+
+addEventListener("hashchange", () => {
+  if (!isState(location.hash)) return;
+  const { problem, view: wanted, complaint } = stateOf(location.hash);
+  view.set(wanted);
+  store.replace(problem);
+  notice(complaint);
+});
+
+for (const skip of document.querySelectorAll<HTMLAnchorElement>("[data-skip]")) {
+  skip.addEventListener("click", (event) => {
+    event.preventDefault(); // what is after # is the state of the page
+    const target = document.querySelector<HTMLElement>(skip.hash);
+    target?.scrollIntoView();
+    target?.focus({ preventScroll: true });
+  });
+}
+
+// The page is made in pieces, so that no piece keeps the browser from anything else for long.
+await turn();
+const charts = mountCharts(at("charts"), session, view);
+await turn();
+mountTransport(at("transport"), session, view, () => {
+  if (store.trouble) return panel.focusTrouble();
+  notice("");
+  start();
+});
+mountViewSwitches(at("switches"), view);
+const panel = mountProblemPanel(at("problem"), store, session);
+mountTheme(at("theme"));
+mountShare(at("share"), () => new URL(`#${address()}`, location.href).href);
+mountGallery(at("gallery"), store);
+void mountLater();
+
+/** The state that a link asks for; the default, and a word about it, if the link cannot be used. */
+function stateOf(hash: string): PageState & { complaint: string } {
+  if (!isState(hash)) return { ...defaultState(), complaint: "" };
+  try {
+    const state = decodeState(hash);
+    examine(state.problem, "epsilon");
+    return { ...state, complaint: "" };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const message = error.message.length > 300 ? `${error.message.slice(0, 300)}…` : error.message;
+    const complaint = `This link cannot be used, so here is the default problem instead. ${message}.`;
+    return { ...defaultState(), complaint };
+  }
+}
+
+function start(): void {
+  clearTimeout(timer);
+  if (store.trouble) return;
+  session.start(store.valid, labelOf(store.valid));
+}
+
+function labelOf({ name, epsilon, initial, grid }: Problem): string {
+  const what = name ?? (initial as { kind: string }).kind;
+  return `${what}, ε = ${short(epsilon)}, ${grouped(grid?.cells ?? 2000)} cells`;
+}
+
+/** The controls take over the problem of a run that was opened, if it is one they can show. */
+function adopt(problem: Problem): void {
+  const draft = completed(structuredClone(problem) as unknown as Draft);
+  try {
+    examine(draft, "epsilon");
+  } catch (error) {
+    if (error instanceof InputError) return;
+    throw error;
+  }
+  store.replace(draft);
+  clearTimeout(timer); // it is computed already
+}
+
+function address(): string {
+  return encodeState({ problem: store.draft, view: view.current });
+}
+
+/** Writes the state into the address: not on every turn of a slider, browsers allow some hundred in half a minute. */
+function rememberSoon(): void {
+  clearTimeout(remembering);
+  remembering = setTimeout(() => {
+    if (store.trouble) return;
+    const hash = address();
+    const fits = hash.length <= pageLimits.linkLength;
+    history.replaceState(null, "", fits ? `#${hash}` : location.pathname + location.search);
+  }, 200);
+}
+
+function notice(text: string): void {
+  const element = at("notice");
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** Lets the browser do what is waiting. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
+
+/** What the first picture does not need: files, and the page without a network. */
+async function mountLater(): Promise<void> {
+  if (!opensFile) await Promise.race([firstPicture(), new Promise((resolve) => setTimeout(resolve, 2000))]);
+  const { mountDropZone, mountFiles, openFromUrl } = await import("./files/index.js");
+  const page = {
+    problem: () => store.valid,
+    useTable: (r: number[], f: number[]) => useTable(store, r, f),
+  };
+  mountFiles(at("files"), session, charts.charts, page);
+  mountDropZone(document.body, session);
+  if (opensFile && !(await openFromUrl(session))) start();
+  if (import.meta.env.PROD) await serveOffline();
+}
+
+function firstPicture(): Promise<void> {
+  return new Promise((resolve) => {
+    session.on("sample", () => requestAnimationFrame(() => setTimeout(resolve)));
+  });
+}
+
+async function serveOffline(): Promise<void> {
+  try {
+    await navigator.serviceWorker?.register("./service-worker.js");
+    const { active } = (await navigator.serviceWorker?.ready) ?? {};
+    active?.postMessage("fetch the rest");
+  } catch {
+    // no service worker here (private window, plain http): the page works, with a network
+  }
+}

@@ -20,6 +20,44 @@ const C6: f64 = -10719068.0 / 638512875.0;
 const C7: f64 = -25865068.0 / 1915538625.0;
 
 /**
+ * The vector constants, twice each, in the order of use below. Read from memory: literals would be folded into the loop,
+ * where V8 builds a v128 anew at each use.
+ */
+const constants = memory.data<f64>(
+  [
+    0.5,
+    0.5,
+    1,
+    1,
+    2,
+    2,
+    SERIES_LIMIT,
+    SERIES_LIMIT,
+    C1,
+    C1,
+    C2,
+    C2,
+    C3,
+    C3,
+    C4,
+    C4,
+    C5,
+    C5,
+    C6,
+    C6,
+    C7,
+    C7,
+    2 * C2,
+    2 * C2,
+    3 * C3,
+    3 * C3,
+    4 * C4,
+    4 * C4,
+  ],
+  16,
+);
+
+/**
  * The Fermi–Dirac logarithmic mean ĝ_k = Δf_k / Δφ_k, φ = ln(f / (1 - εf)), with its derivatives by f_{k-1} and f_k,
  * and Δf_k / (3Δx_k), at the interior faces k = 1 … N-1 (numerics.md §2).
  *
@@ -34,21 +72,21 @@ export function logarithmicMean(f: usize, h: usize): void {
   const pr = dR;
   const ps = slope;
   const pi = inv3dx;
-  const half = f64x2.splat(0.5);
-  const one = f64x2.splat(1);
-  const two = f64x2.splat(2);
-  const limit = f64x2.splat(SERIES_LIMIT);
+  const half = v128.load(constants);
+  const one = v128.load(constants, 16);
+  const two = v128.load(constants, 32);
+  const limit = v128.load(constants, 48);
+  const c1 = v128.load(constants, 64);
+  const c2 = v128.load(constants, 80);
+  const c3 = v128.load(constants, 96);
+  const c4 = v128.load(constants, 112);
+  const c5 = v128.load(constants, 128);
+  const c6 = v128.load(constants, 144);
+  const c7 = v128.load(constants, 160);
+  const d2 = v128.load(constants, 176);
+  const d3 = v128.load(constants, 192);
+  const d4 = v128.load(constants, 208);
   const inverse = f64x2.splat(invEpsilon);
-  const c1 = f64x2.splat(C1);
-  const c2 = f64x2.splat(C2);
-  const c3 = f64x2.splat(C3);
-  const c4 = f64x2.splat(C4);
-  const c5 = f64x2.splat(C5);
-  const c6 = f64x2.splat(C6);
-  const c7 = f64x2.splat(C7);
-  const d2 = f64x2.splat(2 * C2);
-  const d3 = f64x2.splat(3 * C3);
-  const d4 = f64x2.splat(4 * C4);
   for (let k = 1; k < n; k += 2) {
     const fL = get2(f, k - 1);
     const fR = get2(f, k);

@@ -7,7 +7,7 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { randomNumbers } from "../src/sweep/random.js";
 import { folder, lfd, start } from "./cli.js";
 
-const runs = 120;
+const runs = 90;
 const spec = `
 problem: annulus
 set: {grid: {cells: 300}, until: 20}

@@ -20,7 +20,7 @@ const runs = 21;
 const longer = `
 problem: annulus
 set: {grid: {cells: 300}, until: 20}
-vary: {epsilon: {linear: [0.1, 1, 200]}}
+vary: {epsilon: {linear: [0.1, 1, 100]}}
 `;
 
 const cwd = folder({ "sweep.yaml": spec, "longer.yaml": longer });
@@ -297,6 +297,19 @@ describe("lfd sweep", () => {
     expect(tables("one")).toEqual(before);
   });
 
+  it("has a row for a run that no memory holds, and goes on", async () => {
+    fs.writeFileSync(
+      path.join(cwd, "large.yaml"),
+      "problem: annulus\nset: {until: 1}\nvary: {grid.cells: [1e8, 20, 30]}\n",
+    );
+    const { status, stdout } = await lfd(["sweep", "large.yaml", "--output", "large"], { cwd });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/2 done, 1 failed/);
+    expect(stdout).toMatch(
+      /^run 0 failed: grid\.cells: 100000000 cells need \d+ bytes, more than the \d+ of WebAssembly/m,
+    );
+  });
+
   it("keeps profiles when asked to", async () => {
     fs.writeFileSync(path.join(cwd, "profiles.yaml"), `${spec}profiles: true\n`);
     const args = ["sweep", "profiles.yaml", "--shard", "10/10", "--quiet"];
@@ -333,15 +346,15 @@ describe("a sweep that is stopped", () => {
     const { status, stderr } = await ended;
     expect(status).toBe(1);
     const [, kept] =
-      /^lfd: interrupted; (\d+) of 200 runs are kept in stopped\/journal\.jsonl, the same command goes on\n$/.exec(
+      /^lfd: interrupted; (\d+) of 100 runs are kept in stopped\/journal\.jsonl, the same command goes on\n$/.exec(
         stderr,
       )!;
     expect(lines()).toBe(Number(kept));
     expect(fs.readdirSync(path.join(cwd, "stopped")).sort()).toEqual(["journal.jsonl", "sweep.json"]);
     const rest = await lfd(args, { cwd });
     expect([rest.status, rest.stderr]).toEqual([0, ""]);
-    expect(rest.stdout).toContain(`200 runs, ${kept} of them already there`);
-    expect(new Set(journal("stopped").map(({ id }) => id)).size).toBe(200);
+    expect(rest.stdout).toContain(`100 runs, ${kept} of them already there`);
+    expect(new Set(journal("stopped").map(({ id }) => id)).size).toBe(100);
   });
 });
 

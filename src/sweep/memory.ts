@@ -12,6 +12,11 @@ export function bytesOfRun(cells: number): number {
   return bytesNeeded(cells) + 8 * hostDoubles * cells + threadBytes;
 }
 
+/** Whether WebAssembly's 4 GiB hold a grid: one that is larger fails as soon as it is tried, and needs no memory. */
+export function fitsWasm(cells: number): boolean {
+  return bytesNeeded(cells) <= 2 ** 32;
+}
+
 /** Bytes that this process can still have, limits of its container included. */
 export function freeMemory(): number {
   const available = (process as { availableMemory?: () => number }).availableMemory?.();

@@ -86,9 +86,10 @@ export class RedisLink {
   }
 }
 
+/** Of the network, or a Redis that is starting; BullMQ's own errors about a job have numbers for a code. */
 function isOutage(error: Error): boolean {
   const { code } = error as NodeJS.ErrnoException;
-  return code !== undefined || /closed|ECONN|LOADING|timed? ?out|max retries/i.test(error.message);
+  return /^E[A-Z_]+$/.test(String(code)) || /Connection is closed|^LOADING|ETIMEDOUT/.test(error.message);
 }
 
 function parse(text: string): URL {

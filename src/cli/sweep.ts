@@ -1,6 +1,7 @@
 import { InputError } from "../errors.js";
 import type { Shard } from "../sweep/directory.js";
 import { planSweep, type SweepOptions, type SweepProgress, type SweepResult, sweep } from "../sweep/index.js";
+import { checkWork } from "../sweep/options.js";
 import { complaint, duration, significant, table } from "./format.js";
 
 interface Options {
@@ -82,14 +83,16 @@ function redisOf({ engine, redis }: Options): { redis?: string } {
   return { redis: redisUrl(redis) };
 }
 
-/** From the option or the environment: an option shows in the list of processes. */
+/** From the option or the environment. The option, password and all, is taken out of the list of processes. */
 export function redisUrl(given: string | undefined): string {
+  if (given !== undefined) process.title = "lfd";
   const url = given ?? process.env.LFD_REDIS_URL;
   if (!url) throw new InputError("--redis", "is missing; redis://host:port, here or in LFD_REDIS_URL");
   return url;
 }
 
 async function dryRun(file: string, options: Options, shard: Shard = { part: 1, of: 1 }): Promise<void> {
+  checkWork({ shard, ...(options.workers === undefined ? {} : { workers: options.workers }) });
   const plan = await planSweep(file);
   const runs = plan.ids.map((_, index) => index).filter((index) => index % shard.of === shard.part - 1);
   const names = plan.columns.map(({ name }) => name);

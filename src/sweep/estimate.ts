@@ -24,7 +24,7 @@ const patience = 2; // s, each
  */
 export async function estimate(plan: Plan, runs: readonly number[], workers?: number): Promise<Estimate> {
   const bytesFree = freeMemory();
-  const most = workers ?? Math.min(runs.length, workersFor(plan.largestCells, bytesFree));
+  const most = Math.min(runs.length, workersFor(plan.largestCells, bytesFree, workers));
   const times: number[] = [];
   for (let k = -1; k < Math.min(tried, runs.length); k++) {
     // the first is tried twice: before it, nothing is compiled

@@ -23,7 +23,7 @@ export function freeMemory(): number {
   return available || os.freemem();
 }
 
-/** As many workers as there are cores and memory for, at least one. */
-export function workersFor(cells: number, memory: number): number {
-  return Math.max(1, Math.min(os.availableParallelism(), Math.floor(memory / bytesOfRun(cells))));
+/** As many workers as there are cores (or `wanted`) and memory for, at least one. */
+export function workersFor(cells: number, memory: number, wanted = os.availableParallelism()): number {
+  return Math.max(1, Math.min(wanted, Math.floor(memory / bytesOfRun(cells))));
 }

@@ -212,7 +212,7 @@ export class QueueEngine implements Engine {
       const error =
         failure === undefined
           ? "the worker's answer is not that of this run"
-          : `the worker was lost: ${failure}`;
+          : `no worker could finish it: ${failure}`;
       return { id, index, status: "failed", error, seconds: 0, solverSeconds: 0, samples: "" };
     }
     const { profiles } = this.#options;

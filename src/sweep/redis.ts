@@ -96,8 +96,16 @@ function parse(text: string): URL {
   let url: URL | undefined;
   try {
     url = new URL(text);
-  } catch {}
-  if (!url || !["redis:", "rediss:"].includes(url.protocol) || url.hostname === "") {
+    decodeURIComponent(url.username + url.password);
+  } catch {
+    url = undefined;
+  }
+  const sound =
+    url &&
+    ["redis:", "rediss:"].includes(url.protocol) &&
+    url.hostname !== "" &&
+    /^(\/\d*)?$/.test(url.pathname);
+  if (!url || !sound) {
     throw new InputError(
       "--redis",
       "is not the URL of a Redis; valid: redis://[user:password@]host[:port][/database], rediss:// for TLS",

@@ -124,8 +124,12 @@ class Sweep {
     }
     const { LocalEngine } = await import("./local-engine.js");
     const memory = freeMemory();
-    const most = Math.min(wanted.length, workersFor(this.#plan.largestCells, memory));
-    return new LocalEngine({ workers: workers ?? most, memory, ...profiles });
+    const { largestCells } = this.#plan;
+    const most = workersFor(largestCells, memory, workers);
+    if (workers !== undefined && most < workers) {
+      onNotice(`grid.cells: memory for ${most} runs of ${largestCells} cells at a time, not for ${workers}`);
+    }
+    return new LocalEngine({ workers: Math.min(wanted.length, most), memory, ...profiles });
   }
 
   *#runs(wanted: readonly number[]): Generator<Run> {

@@ -46,6 +46,8 @@ const lines = (output: string) => {
 /** Workers killed before the tables are compared, at least. */
 const kills = 5;
 const seed = 4;
+/** Milliseconds without Redis: more than between two attempts to reach it, so that they are noticed. */
+const outage = 1500;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const until = async (condition: () => boolean) => {
   while (!condition()) await pause(20);
@@ -138,23 +140,27 @@ describe.skipIf(missing.length > 0)("over Redis", () => {
     // a Redis that comes back with what it held, then one that has lost everything
     await until(() => lines("queued").length > Math.max(kept, 0.3 * runs));
     await end(server, "SIGKILL");
-    await pause(500);
+    await pause(outage);
+    // meanwhile a worker hangs: its run is given to another, and what it has to say of it later is too late
+    steady.child.kill("SIGSTOP");
     server = await redis(...disk);
     await until(() => said.includes("is back"));
     await end(server, "SIGKILL");
-    await pause(500);
+    await pause(outage);
     server = await redis();
+    steady.child.kill("SIGCONT");
     const { status, stderr } = await first.ended;
     finished = true;
     await killing;
     expect(status).toBe(0);
-    const [away, back] = [
-      /redis:\/\/127\.0\.0\.1:\d+ cannot be reached \(\w+\); waiting for it/,
-      /redis:.* is back/,
-    ];
-    expect(stderr.trimEnd().split("\n")).toEqual(
-      [away, back, away, back].map((text) => expect.stringMatching(text)),
-    );
+    // it may also say that no worker is there: all of them may be, for a moment
+    const told = stderr.trimEnd().split("\n");
+    expect(
+      told.filter((line) =>
+        /^lfd: redis:\/\/127\.0\.0\.1:\d+ cannot be reached \(\w+\); waiting for it$/.test(line),
+      ),
+    ).toHaveLength(2);
+    expect(told.filter((line) => /^lfd: redis:.* is back$/.test(line))).toHaveLength(2);
     expect(killed).toBeGreaterThanOrEqual(kills);
 
     const ids = lines("queued").map((line) => JSON.parse(line).id);

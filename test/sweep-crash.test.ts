@@ -5,10 +5,10 @@ import { Journal, JournalWriter } from "../src/sweep/journal.js";
 import { randomNumbers } from "../src/sweep/random.js";
 import { folder, lfd, start } from "./cli.js";
 
-const runs = 80;
+const runs = 120;
 const spec = `
 problem: annulus
-set: {grid: {cells: 100}, until: 10}
+set: {grid: {cells: 300}, until: 10}
 vary: {epsilon: {linear: [0.1, 1, ${runs}]}}
 `;
 const kills = 20;
@@ -52,7 +52,7 @@ describe("a sweep killed with SIGKILL", () => {
     let output = "killed-0";
     while (killed < kills) {
       const { child, ended } = start(args(output), { cwd });
-      const timer = setTimeout(() => child.kill("SIGKILL"), (0.1 + 0.9 * random()) * duration);
+      const timer = setTimeout(() => child.kill("SIGKILL"), (0.2 + 0.6 * random()) * duration);
       const { status, stderr } = await ended;
       clearTimeout(timer);
       if (status === null) killed++;

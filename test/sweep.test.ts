@@ -113,6 +113,29 @@ describe("lfd sweep", () => {
     expect(found[0]!.equilibrium_chemicalPotential).toBe(-Infinity);
   });
 
+  it("is the same from a program, by the package's name", () => {
+    const program = `
+      import { sweep } from "landau-fermi-dirac/sweep";
+      const { status, done, failed, files } = await sweep(${JSON.stringify(path.join(cwd, "sweep.yaml"))}, {
+        output: ${JSON.stringify(path.join(cwd, "program"))},
+        shard: { part: 3, of: 3 },
+      });
+      console.log(JSON.stringify({ status, done, failed, files }));
+    `;
+    const root = path.resolve(import.meta.dirname, "..");
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
+      cwd: root, // a package finds itself by its name
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: "done",
+      done: 5,
+      failed: 2,
+      files: { runs: path.join(cwd, "program", "runs.parquet") },
+    });
+  });
+
   it("writes tables that DuckDB reads", async () => {
     const connection = await (await DuckDBInstance.create(":memory:")).connect();
     const all = async (sql: string) => (await connection.runAndReadAll(sql)).getRowsJS();

@@ -309,6 +309,22 @@ describe("lfd sweep", () => {
     });
   });
 
+  it("goes on when nobody reads what it prints", async () => {
+    const { child, ended } = start(["sweep", "sweep.yaml", "--output", "unread", "--json-lines"], { cwd });
+    child.stdout!.once("data", () => child.stdout!.destroy());
+    const { status, stderr } = await ended;
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^lfd: 2 of 21 runs failed; .*\n$/)]);
+    expect(tables("unread")).toEqual(tables("one"));
+    const full = await lfd(["sweep", "sweep.yaml", "--output", "unprinted"], {
+      cwd,
+      under: ["sh", "-c", 'exec "$@" > /dev/full', "sh"],
+    });
+    expect(full.stderr).toMatch(
+      /^lfd: standard output: cannot be written: no space left.*; the sweep goes on\n/,
+    );
+    expect(tables("unprinted")).toEqual(tables("one"));
+  });
+
   it("computes nothing twice; --retry-failed only what failed", async () => {
     expect((await sweep("one")).stdout).toMatch(
       /^21 runs, 21 of them already there; .*\n.*none left to be computed/,
@@ -325,6 +341,8 @@ describe("lfd sweep", () => {
       path.join(cwd, "large.yaml"),
       "problem: annulus\nset: {until: 1}\nvary: {grid.cells: [1e8, 20, 30]}\n",
     );
+    const dry = await lfd(["sweep", "large.yaml", "--dry-run"], { cwd });
+    expect(dry.stdout).toMatch(/\n3 runs; about .* \(\d+ MB free\)\. 1 will fail: they need more memory/);
     const { status, stdout } = await lfd(["sweep", "large.yaml", "--output", "large"], { cwd });
     expect(status).toBe(1);
     expect(stdout).toMatch(/2 done, 1 failed/);

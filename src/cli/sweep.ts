@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { fileReason } from "../output/files.js";
 import type { Shard } from "../sweep/directory.js";
 import { planSweep, type SweepOptions, type SweepProgress, type SweepResult, sweep } from "../sweep/index.js";
 import { checkWork } from "../sweep/options.js";
@@ -31,6 +32,7 @@ export async function runSweep(file: string, options: Options): Promise<void> {
   process.on("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
   const line = new SweepLine(options.quiet || options.jsonLines);
+  outliveReader();
   const given: SweepOptions = {
     output: options.output,
     signal: stop.signal,
@@ -62,6 +64,20 @@ export async function runSweep(file: string, options: Options): Promise<void> {
     line.end();
     process.removeListener("SIGINT", interrupt);
   }
+}
+
+/** The results are in the directory: who reads along may go away, or run out of disk, without ending the sweep. */
+function outliveReader(): void {
+  let told = false;
+  process.stdout.removeAllListeners("error");
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (told || error.code === "EPIPE") return;
+    told = true;
+    process.exitCode = 1;
+    process.stderr.write(
+      complaint(`standard output: cannot be written: ${fileReason(error)}; the sweep goes on`),
+    );
+  });
 }
 
 function parseShard(text: string): Shard {
@@ -102,11 +118,14 @@ async function dryRun(file: string, options: Options, shard: Shard = { part: 1, 
   });
   process.stdout.write(`${table(["run", "id", ...names], rows)}\n`);
   const { estimate } = await import("../sweep/estimate.js");
-  const { workers, seconds, bytesPerRun, bytesFree } = await estimate(plan, runs, options.workers);
+  const { workers, seconds, bytesPerRun, bytesFree, tooLarge } = await estimate(plan, runs, options.workers);
   const mega = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
+  const time = Number.isFinite(seconds) ? `about ${duration(seconds)}` : "no time";
+  if (tooLarge > 0)
+    process.stdout.write(`${tooLarge} of them need more memory than there is, and will fail\n`);
   process.stdout.write(
-    `${runs.length} runs; about ${duration(seconds)} on ${workers} ${workers === 1 ? "worker" : "workers"}, ` +
-      `${mega(bytesPerRun)} of memory each (${mega(bytesFree)} free). Nothing was computed or written.\n`,
+    `${runs.length} runs; ${time} on ${workers} ${workers === 1 ? "worker" : "workers"}, ` +
+      `${mega(bytesPerRun)} of memory each (${mega(bytesFree)} free).${failing} Nothing was computed or written.\n`,
   );
 }
 

@@ -121,8 +121,7 @@ async function dryRun(file: string, options: Options, shard: Shard = { part: 1, 
   const { workers, seconds, bytesPerRun, bytesFree, tooLarge } = await estimate(plan, runs, options.workers);
   const mega = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
   const time = Number.isFinite(seconds) ? `about ${duration(seconds)}` : "no time";
-  if (tooLarge > 0)
-    process.stdout.write(`${tooLarge} of them need more memory than there is, and will fail\n`);
+  const failing = tooLarge > 0 ? ` ${tooLarge} will fail: they need more memory than there is.` : "";
   process.stdout.write(
     `${runs.length} runs; ${time} on ${workers} ${workers === 1 ? "worker" : "workers"}, ` +
       `${mega(bytesPerRun)} of memory each (${mega(bytesFree)} free).${failing} Nothing was computed or written.\n`,

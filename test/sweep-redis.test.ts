@@ -200,6 +200,16 @@ describe.skipIf(missing.length > 0)("over Redis", () => {
     await end(child, "SIGKILL");
   });
 
+  it("a Redis without room stops the sweep with its own words", async () => {
+    const server = await redis("--maxmemory", "1mb");
+    const { status, stdout, stderr } = await coordinator("small.yaml", "full").ended;
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(
+      /^lfd: redis:.* refuses: OOM command not allowed.*; 0 of 3 runs are kept, the same command goes on\n$/,
+    );
+    await end(server, "SIGKILL");
+  });
+
   it("says what it waits for, stops at once, and prints no password", async () => {
     const secret = "geheim-42";
     const withPassword = (password: string) => `redis://:${password}@127.0.0.1:${port}/0`;

@@ -171,7 +171,7 @@ describe.skipIf(missing.length > 0)("over Redis", () => {
     console.log(
       `${killed} workers (seed ${seed}), the coordinator and twice Redis killed in a sweep of ${runs} runs`,
     );
-  });
+  }, 300_000);
 
   it("failed runs and profiles come back too; nothing is left in Redis", async () => {
     await redis();

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import * as api from "../src/index.js";
+import * as sweepApi from "../src/sweep/index.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 
@@ -94,4 +95,8 @@ test("the exports are these", () => {
     "simulate",
     "validate",
   ]);
+});
+
+test("the exports of landau-fermi-dirac/sweep are these", () => {
+  expect(Object.keys(sweepApi).sort()).toEqual(["mergeSweeps", "planSweep", "sweep"]);
 });

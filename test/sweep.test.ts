@@ -20,7 +20,7 @@ const runs = 21;
 const longer = `
 problem: annulus
 set: {grid: {cells: 300}, until: 20}
-vary: {epsilon: {linear: [0.1, 1, 200]}}
+vary: {epsilon: {linear: [0.1, 1, 100]}}
 `;
 
 const cwd = folder({ "sweep.yaml": spec, "longer.yaml": longer });
@@ -111,6 +111,29 @@ describe("lfd sweep", () => {
     expect(failed.error).toMatch(/^initial: f\(0\) = /);
     expect(found[0]!["epsilon.ofSaturation"]).toBe(0);
     expect(found[0]!.equilibrium_chemicalPotential).toBe(-Infinity);
+  });
+
+  it("is the same from a program, by the package's name", () => {
+    const program = `
+      import { sweep } from "landau-fermi-dirac/sweep";
+      const { status, done, failed, files } = await sweep(${JSON.stringify(path.join(cwd, "sweep.yaml"))}, {
+        output: ${JSON.stringify(path.join(cwd, "program"))},
+        shard: { part: 3, of: 3 },
+      });
+      console.log(JSON.stringify({ status, done, failed, files }));
+    `;
+    const root = path.resolve(import.meta.dirname, "..");
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], {
+      cwd: root, // a package finds itself by its name
+      encoding: "utf8",
+    });
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: "done",
+      done: 5,
+      failed: 2,
+      files: { runs: path.join(cwd, "program", "runs.parquet") },
+    });
   });
 
   it("writes tables that DuckDB reads", async () => {
@@ -286,6 +309,22 @@ describe("lfd sweep", () => {
     });
   });
 
+  it("goes on when nobody reads what it prints", async () => {
+    const { child, ended } = start(["sweep", "sweep.yaml", "--output", "unread", "--json-lines"], { cwd });
+    child.stdout!.once("data", () => child.stdout!.destroy());
+    const { status, stderr } = await ended;
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^lfd: 2 of 21 runs failed; .*\n$/)]);
+    expect(tables("unread")).toEqual(tables("one"));
+    const full = await lfd(["sweep", "sweep.yaml", "--output", "unprinted"], {
+      cwd,
+      under: ["sh", "-c", 'exec "$@" > /dev/full', "sh"],
+    });
+    expect(full.stderr).toMatch(
+      /^lfd: standard output: cannot be written: no space left.*; the sweep goes on\n/,
+    );
+    expect(tables("unprinted")).toEqual(tables("one"));
+  });
+
   it("computes nothing twice; --retry-failed only what failed", async () => {
     expect((await sweep("one")).stdout).toMatch(
       /^21 runs, 21 of them already there; .*\n.*none left to be computed/,
@@ -295,6 +334,21 @@ describe("lfd sweep", () => {
     expect((await sweep("one", "--retry-failed")).stdout).toMatch(/2 computed in/);
     expect(journal("one")).toHaveLength(runs + 2);
     expect(tables("one")).toEqual(before);
+  });
+
+  it("has a row for a run that no memory holds, and goes on", async () => {
+    fs.writeFileSync(
+      path.join(cwd, "large.yaml"),
+      "problem: annulus\nset: {until: 1}\nvary: {grid.cells: [1e8, 20, 30]}\n",
+    );
+    const dry = await lfd(["sweep", "large.yaml", "--dry-run"], { cwd });
+    expect(dry.stdout).toMatch(/\n3 runs; about .* \(\d+ MB free\)\. 1 will fail: they need more memory/);
+    const { status, stdout } = await lfd(["sweep", "large.yaml", "--output", "large"], { cwd });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/2 done, 1 failed/);
+    expect(stdout).toMatch(
+      /^run 0 failed: grid\.cells: 100000000 cells need \d+ bytes, more than the \d+ of WebAssembly/m,
+    );
   });
 
   it("keeps profiles when asked to", async () => {
@@ -333,15 +387,15 @@ describe("a sweep that is stopped", () => {
     const { status, stderr } = await ended;
     expect(status).toBe(1);
     const [, kept] =
-      /^lfd: interrupted; (\d+) of 200 runs are kept in stopped\/journal\.jsonl, the same command goes on\n$/.exec(
+      /^lfd: interrupted; (\d+) of 100 runs are kept in stopped\/journal\.jsonl, the same command goes on\n$/.exec(
         stderr,
       )!;
     expect(lines()).toBe(Number(kept));
     expect(fs.readdirSync(path.join(cwd, "stopped")).sort()).toEqual(["journal.jsonl", "sweep.json"]);
     const rest = await lfd(args, { cwd });
     expect([rest.status, rest.stderr]).toEqual([0, ""]);
-    expect(rest.stdout).toContain(`200 runs, ${kept} of them already there`);
-    expect(new Set(journal("stopped").map(({ id }) => id)).size).toBe(200);
+    expect(rest.stdout).toContain(`100 runs, ${kept} of them already there`);
+    expect(new Set(journal("stopped").map(({ id }) => id)).size).toBe(100);
   });
 });
 

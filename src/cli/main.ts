@@ -87,6 +87,20 @@ program
   .option("--quiet", "print nothing but errors")
   .option("--engine <name>", "local, or bullmq: workers that lfd worker has connected to Redis", "local")
   .option("--redis <url>", "redis://… of --engine bullmq; default: $LFD_REDIS_URL")
+  .addHelpText(
+    "after",
+    `
+A sweep:
+  problem: two-temperature               # a name, a file, or a problem inline
+  set: {grid: {cells: 2000}, until: 50}  # for every run
+  vary:                                  # key path: [v, v, …], {linear|log: [from, to, count]}, {between: [lo, hi]}
+    epsilon: {ofSaturation: {linear: [0.02, 0.16, 8]}}   # fractions of ε*
+    initial.components.1.temperature: [1.5, 2, 3]
+  combine: grid                          # or zip, or {random|latinHypercube|sobol: {count: …, seed: …}}
+  profiles: false                        # true keeps f at the samples, one HDF5 file a run
+
+Exit status: 0 done; 1 runs failed, or the sweep was stopped; 2 bad input.`,
+  )
   .action(async (sweep, options) => (await import("./sweep.js")).runSweep(sweep, options));
 
 program

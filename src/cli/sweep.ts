@@ -1,6 +1,8 @@
 import { InputError } from "../errors.js";
+import { fileReason } from "../output/files.js";
 import type { Shard } from "../sweep/directory.js";
 import { planSweep, type SweepOptions, type SweepProgress, type SweepResult, sweep } from "../sweep/index.js";
+import { checkWork } from "../sweep/options.js";
 import { complaint, duration, significant, table } from "./format.js";
 
 interface Options {
@@ -30,6 +32,7 @@ export async function runSweep(file: string, options: Options): Promise<void> {
   process.on("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
   const line = new SweepLine(options.quiet || options.jsonLines);
+  outliveReader();
   const given: SweepOptions = {
     output: options.output,
     signal: stop.signal,
@@ -63,6 +66,20 @@ export async function runSweep(file: string, options: Options): Promise<void> {
   }
 }
 
+/** The results are in the directory: who reads along may go away, or run out of disk, without ending the sweep. */
+function outliveReader(): void {
+  let told = false;
+  process.stdout.removeAllListeners("error");
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (told || error.code === "EPIPE") return;
+    told = true;
+    process.exitCode = 1;
+    process.stderr.write(
+      complaint(`standard output: cannot be written: ${fileReason(error)}; the sweep goes on`),
+    );
+  });
+}
+
 function parseShard(text: string): Shard {
   const [, part, of] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
   if (of === undefined) {
@@ -82,14 +99,16 @@ function redisOf({ engine, redis }: Options): { redis?: string } {
   return { redis: redisUrl(redis) };
 }
 
-/** From the option or the environment: an option shows in the list of processes. */
+/** From the option or the environment. The option, password and all, is taken out of the list of processes. */
 export function redisUrl(given: string | undefined): string {
+  if (given !== undefined) process.title = "lfd";
   const url = given ?? process.env.LFD_REDIS_URL;
   if (!url) throw new InputError("--redis", "is missing; redis://host:port, here or in LFD_REDIS_URL");
   return url;
 }
 
 async function dryRun(file: string, options: Options, shard: Shard = { part: 1, of: 1 }): Promise<void> {
+  checkWork({ shard, ...(options.workers === undefined ? {} : { workers: options.workers }) });
   const plan = await planSweep(file);
   const runs = plan.ids.map((_, index) => index).filter((index) => index % shard.of === shard.part - 1);
   const names = plan.columns.map(({ name }) => name);
@@ -99,11 +118,13 @@ async function dryRun(file: string, options: Options, shard: Shard = { part: 1, 
   });
   process.stdout.write(`${table(["run", "id", ...names], rows)}\n`);
   const { estimate } = await import("../sweep/estimate.js");
-  const { workers, seconds, bytesPerRun, bytesFree } = await estimate(plan, runs, options.workers);
+  const { workers, seconds, bytesPerRun, bytesFree, tooLarge } = await estimate(plan, runs, options.workers);
   const mega = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
+  const time = Number.isFinite(seconds) ? `about ${duration(seconds)}` : "no time";
+  const failing = tooLarge > 0 ? ` ${tooLarge} will fail: they need more memory than there is.` : "";
   process.stdout.write(
-    `${runs.length} runs; about ${duration(seconds)} on ${workers} ${workers === 1 ? "worker" : "workers"}, ` +
-      `${mega(bytesPerRun)} of memory each (${mega(bytesFree)} free). Nothing was computed or written.\n`,
+    `${runs.length} runs; ${time} on ${workers} ${workers === 1 ? "worker" : "workers"}, ` +
+      `${mega(bytesPerRun)} of memory each (${mega(bytesFree)} free).${failing} Nothing was computed or written.\n`,
   );
 }
 

@@ -119,11 +119,11 @@ export function reserve(fd: number, bytes: number): void {
   }
 }
 
-/** Makes a rename last through a power cut; file systems that cannot sync a directory need not. */
-function syncDirectory(directory: string): void {
+/** Makes a rename, or a new file, last through a power cut; file systems that cannot sync a directory need not. */
+export function syncDirectory(directory: string): void {
   try {
     withFile(directory, "r", fs.fsyncSync);
   } catch {
-    // The rename itself has succeeded.
+    // The name itself is there.
   }
 }

@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import path from "node:path";
 import { InputError } from "../errors.js";
 import { loadProblem } from "../problem/load.js";
@@ -60,8 +61,9 @@ export async function loadBase(spec: ParsedSpec, directory: string): Promise<Bas
 }
 
 async function named(name: string, directory: string): Promise<unknown> {
-  const own = Object.hasOwn(namedProblems, name) || path.isAbsolute(name);
-  return (await loadProblem(own ? name : path.join(directory, name))).input;
+  const file = path.resolve(directory, name);
+  const isFile = !Object.hasOwn(namedProblems, name) && fs.existsSync(file);
+  return (await loadProblem(isFile ? path.relative("", file) : name)).input;
 }
 
 function applySet(given: unknown, set: Raw): unknown {

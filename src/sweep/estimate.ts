@@ -1,16 +1,18 @@
 import type { Problem } from "../problem/schema.js";
 import { simulate } from "../simulate.js";
-import { bytesOfRun, freeMemory, workersFor } from "./memory.js";
+import { bytesOfRun, fitsWasm, freeMemory, workersFor } from "./memory.js";
 import type { Plan } from "./plan.js";
 
 /** What a sweep will take. */
 export interface Estimate {
   workers: number;
-  /** By the clock; NaN if no run could be tried. */
+  /** By the clock; NaN if there is no run to try. */
   seconds: number;
   /** Of one run, the largest. */
   bytesPerRun: number;
   bytesFree: number;
+  /** Runs that will fail for want of memory; the rest of the estimate is of the others. */
+  tooLarge: number;
 }
 
 /** Runs that are tried, the cells they are tried with at most, and how long all of that may take. */
@@ -22,11 +24,15 @@ const patience = 2; // s, each
  * Tries a few runs spread over the sweep, on few cells: the number of steps hardly depends on the grid, and a step costs
  * in proportion to the cells. Within a factor of two, mostly.
  */
-export async function estimate(plan: Plan, runs: readonly number[], workers?: number): Promise<Estimate> {
+export async function estimate(plan: Plan, all: readonly number[], workers?: number): Promise<Estimate> {
   const bytesFree = freeMemory();
-  const most = workers ?? Math.min(runs.length, workersFor(plan.largestCells, bytesFree));
+  const runs = all.filter((index) => {
+    const { cells } = plan.run(index).problem.grid;
+    return fitsWasm(cells) && bytesOfRun(cells) <= bytesFree;
+  });
+  const most = Math.min(Math.max(1, runs.length), workersFor(plan.largestCells, bytesFree, workers));
   const times: number[] = [];
-  for (let k = -1; k < Math.min(tried, runs.length); k++) {
+  for (let k = -1; runs.length > 0 && k < Math.min(tried, runs.length); k++) {
     // the first is tried twice: before it, nothing is compiled
     const { problem } = plan.run(runs[Math.floor((Math.max(k, 0) * runs.length) / tried)]!);
     const cells = Math.min(problem.grid.cells, mostCells);
@@ -39,6 +45,7 @@ export async function estimate(plan: Plan, runs: readonly number[], workers?: nu
     seconds: (mean * runs.length) / most,
     bytesPerRun: bytesOfRun(plan.largestCells),
     bytesFree,
+    tooLarge: all.length - runs.length,
   };
 }
 

@@ -1,7 +1,8 @@
 import fs from "node:fs";
+import path from "node:path";
 import { promisify } from "node:util";
 import { RunError } from "../errors.js";
-import { fileReason, isDiskFull } from "../output/files.js";
+import { fileReason, isDiskFull, syncDirectory } from "../output/files.js";
 import { isId } from "./identity.js";
 import type { Outcome } from "./outcome.js";
 
@@ -115,6 +116,7 @@ export class JournalWriter extends Journal {
   /** Opens or creates the journal, and cuts off a torn last line. Throws the system's error. */
   static open(file: string): JournalWriter {
     const journal = new JournalWriter(file, "a+");
+    syncDirectory(path.dirname(file));
     if (fs.fstatSync(journal.descriptor).size > journal.length) {
       fs.ftruncateSync(journal.descriptor, journal.length);
       fs.fsyncSync(journal.descriptor);

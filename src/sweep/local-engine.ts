@@ -3,7 +3,7 @@ import { Piscina } from "piscina";
 import { RunError } from "../errors.js";
 import type { Task, Unwritten } from "./compute.js";
 import type { Engine } from "./engine.js";
-import { bytesOfRun } from "./memory.js";
+import { bytesOfRun, fitsWasm } from "./memory.js";
 import type { Outcome } from "./outcome.js";
 import type { Run } from "./plan.js";
 
@@ -34,6 +34,7 @@ export class LocalEngine implements Engine {
       maxThreads: options.workers,
       concurrentTasksPerWorker: 2,
     });
+    this.#pool.on("error", () => {}); // of an idle thread; it is replaced
   }
 
   async compute(
@@ -100,15 +101,15 @@ export class LocalEngine implements Engine {
       samples: "",
     });
     const { memory, profiles } = this.#options;
-    const bytes = bytesOfRun(problem.grid.cells);
-    if (bytes > memory) {
-      return failed(
-        `grid.cells: ${problem.grid.cells} cells need ${bytes} bytes of memory and ${memory} are free`,
-      );
+    const { cells } = problem.grid;
+    if (fitsWasm(cells) && bytesOfRun(cells) > memory) {
+      return failed(`grid.cells: ${cells} cells need ${bytesOfRun(cells)} bytes, more than is free here`);
     }
     const task: Task = { index, id, problem, ...(profiles === undefined ? {} : { profiles }) };
+    // a thread that dies takes the run with it that it had been handed ahead: tried once more
     const outcome = await this.#pool
       .run(task)
+      .catch(() => this.#pool.run(task))
       .catch((error) => failed(`the worker was lost: ${error.message}`));
     if ("unwritten" in outcome) throw new RunError(outcome.unwritten);
     return outcome;

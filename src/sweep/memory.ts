@@ -12,13 +12,18 @@ export function bytesOfRun(cells: number): number {
   return bytesNeeded(cells) + 8 * hostDoubles * cells + threadBytes;
 }
 
+/** Whether WebAssembly's 4 GiB hold a grid: one that is larger fails as soon as it is tried, and needs no memory. */
+export function fitsWasm(cells: number): boolean {
+  return bytesNeeded(cells) <= 2 ** 32;
+}
+
 /** Bytes that this process can still have, limits of its container included. */
 export function freeMemory(): number {
   const available = (process as { availableMemory?: () => number }).availableMemory?.();
   return available || os.freemem();
 }
 
-/** As many workers as there are cores and memory for, at least one. */
-export function workersFor(cells: number, memory: number): number {
-  return Math.max(1, Math.min(os.availableParallelism(), Math.floor(memory / bytesOfRun(cells))));
+/** As many workers as there are cores (or `wanted`) and memory for, at least one. */
+export function workersFor(cells: number, memory: number, wanted = os.availableParallelism()): number {
+  return Math.max(1, Math.min(wanted, Math.floor(memory / bytesOfRun(cells))));
 }

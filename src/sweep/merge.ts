@@ -114,7 +114,7 @@ async function write(
     const { columns, hash, solver, profiles } = manifest;
     const summary = new Summary(columns);
     const about = { sweep: hash, version: solver.version, solver: solver.wasm };
-    const rows = writeTables(files, columns, summarised(journal, indices, summary), about);
+    const rows = await writeTables(files, columns, summarised(journal, indices, summary), about);
     const missing = manifest.runs - indices.length;
     return {
       status: missing > 0 ? "interrupted" : "done",

@@ -8,7 +8,7 @@ export interface SweepOptions {
   output: string;
   /** Where the files that the sweep names are found from; default: beside its file, or the working directory. */
   directory?: string;
-  /** Threads of this machine; default: its cores, or as many as its memory allows. Not with `redis`. */
+  /** Threads of this machine; default: its cores. Fewer where memory does not allow so many. Not with `redis`. */
   workers?: number;
   /** This part of the sweep only. */
   shard?: Shard;
@@ -69,10 +69,19 @@ export interface SweepResult {
 }
 
 /** Throws InputError for options that cannot be used. */
-export function checkOptions({ output, workers, shard, redis }: SweepOptions): void {
+export function checkOptions({ output, ...rest }: SweepOptions): void {
   if (typeof output !== "string" || output === "") {
     throw new InputError("--output", `${JSON.stringify(output)} is not valid; a directory`);
   }
+  checkWork(rest);
+}
+
+/** The same for what is to be computed, and by whom. */
+export function checkWork({
+  workers,
+  shard,
+  redis,
+}: Pick<SweepOptions, "workers" | "shard" | "redis">): void {
   if (workers !== undefined && !(Number.isInteger(workers) && workers >= 1 && workers <= 1024)) {
     throw new InputError("--workers", `${workers} is not valid; an integer from 1 to 1024`);
   }

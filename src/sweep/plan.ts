@@ -4,6 +4,7 @@ import { resolveProblem } from "../problem/schema.js";
 import type { ResolvedProblem } from "../types.js";
 import { loadBase } from "./base-problem.js";
 import { canonicalJson, type SolverVersion, sha256, solverVersion } from "./identity.js";
+import { fitsWasm } from "./memory.js";
 import { type Column, parameterColumns, parametersOf } from "./parameters.js";
 import { combineAxes } from "./rows.js";
 import { Saturations } from "./saturation-fraction.js";
@@ -30,7 +31,7 @@ export interface Plan {
   hash: string;
   columns: Column[];
   ids: readonly string[];
-  /** Of the largest run. */
+  /** Of the largest run that fits into WebAssembly at all. */
   largestCells: number;
   /** Made anew at each call: a million problems are not kept. */
   run(index: number): Run;
@@ -76,7 +77,8 @@ async function plan(spec: ParsedSpec, directory: string): Promise<Plan> {
     }
     first.set(id, index);
     ids.push(id);
-    largestCells = Math.max(largestCells, problem.grid.cells);
+    const { cells } = problem.grid;
+    if (fitsWasm(cells)) largestCells = Math.max(largestCells, cells);
   }
   return {
     spec: {

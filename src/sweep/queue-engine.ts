@@ -1,4 +1,5 @@
 import type { Queue, QueueEvents } from "bullmq";
+import { RunError } from "../errors.js";
 import type { Engine } from "./engine.js";
 import type { Outcome } from "./outcome.js";
 import type { Plan, Run } from "./plan.js";
@@ -90,7 +91,7 @@ export class QueueEngine implements Engine {
     signal.addEventListener("abort", () => this.#stop(), { once: true });
     this.#link.refused.catch(this.#stop);
     if (signal.aborted) return;
-    void this.#work().catch(this.#stop);
+    void this.#work().catch((error) => this.#break(error));
     await stopped;
   }
 
@@ -105,6 +106,12 @@ export class QueueEngine implements Engine {
     );
     await within(1000, [this.#events.close(), this.#queue.close()]);
     void within(1000, [this.#events.disconnect(), this.#queue.disconnect()]);
+  }
+
+  /** A Redis that answers, but with an error: it is full, say. */
+  #break(error: Error): void {
+    if (this.#closed) return;
+    this.#stop(new RunError(`${this.#link.name} refuses: ${error.message}`));
   }
 
   async #work(): Promise<void> {
@@ -202,7 +209,9 @@ export class QueueEngine implements Engine {
     }
     this.#sent.delete(jobId);
     void this.#queue.remove(jobId).catch((error) => this.#link.failed(error));
-    if (!this.#exhausted && this.#sent.size <= mostJobs / 2) void this.#fill().catch(this.#stop);
+    if (!this.#exhausted && this.#sent.size <= mostJobs / 2) {
+      void this.#fill().catch((error) => this.#break(error));
+    }
     if (this.#exhausted && this.#sent.size === 0) this.#stop();
   }
 
@@ -212,7 +221,7 @@ export class QueueEngine implements Engine {
       const error =
         failure === undefined
           ? "the worker's answer is not that of this run"
-          : `the worker was lost: ${failure}`;
+          : `no worker could finish it: ${failure}`;
       return { id, index, status: "failed", error, seconds: 0, solverSeconds: 0, samples: "" };
     }
     const { profiles } = this.#options;

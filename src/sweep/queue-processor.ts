@@ -2,6 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { compute, profileFile } from "./compute.js";
+import { bytesOfRun, fitsWasm, freeMemory } from "./memory.js";
 import type { JobData, JobResult } from "./queue-job.js";
 
 /**
@@ -10,6 +11,7 @@ import type { JobData, JobResult } from "./queue-job.js";
  */
 export default async function process({ data }: { data: JobData }): Promise<JobResult> {
   const { profiles, ...task } = data;
+  requireRoom(task.problem.grid.cells);
   if (!profiles) return result(await compute(task));
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "lfd-worker-"));
   try {
@@ -18,6 +20,13 @@ export default async function process({ data }: { data: JobData }): Promise<JobR
     return fs.existsSync(file) ? { outcome, profile: fs.readFileSync(file).toString("base64") } : { outcome };
   } finally {
     fs.rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** Without memory for a run this worker leaves it to another; after a few attempts it fails. */
+function requireRoom(cells: number): void {
+  if (fitsWasm(cells) && bytesOfRun(cells) > freeMemory()) {
+    throw new Error(`grid.cells: ${cells} cells need ${bytesOfRun(cells)} bytes, more than is free there`);
   }
 }
 

@@ -86,17 +86,26 @@ export class RedisLink {
   }
 }
 
+/** Of the network, or a Redis that is starting; BullMQ's own errors about a job have numbers for a code. */
 function isOutage(error: Error): boolean {
   const { code } = error as NodeJS.ErrnoException;
-  return code !== undefined || /closed|ECONN|LOADING|timed? ?out|max retries/i.test(error.message);
+  return /^E[A-Z_]+$/.test(String(code)) || /Connection is closed|^LOADING|ETIMEDOUT/.test(error.message);
 }
 
 function parse(text: string): URL {
   let url: URL | undefined;
   try {
     url = new URL(text);
-  } catch {}
-  if (!url || !["redis:", "rediss:"].includes(url.protocol) || url.hostname === "") {
+    decodeURIComponent(url.username + url.password);
+  } catch {
+    url = undefined;
+  }
+  const sound =
+    url &&
+    ["redis:", "rediss:"].includes(url.protocol) &&
+    url.hostname !== "" &&
+    /^(\/\d*)?$/.test(url.pathname);
+  if (!url || !sound) {
     throw new InputError(
       "--redis",
       "is not the URL of a Redis; valid: redis://[user:password@]host[:port][/database], rediss:// for TLS",

@@ -71,9 +71,12 @@ class Sweep {
       return status === undefined || (status === "failed" && this.#options.retryFailed);
     });
     this.#progress.pending = wanted.length;
+    const { damaged, file } = this.#directory.journal;
+    if (damaged > 0)
+      this.#options.onNotice?.(`${file}: ${damaged} lines are damaged; what they held is computed again`);
     try {
       const workers = await this.#compute(wanted);
-      return this.#result((performance.now() - began) / 1e3, workers);
+      return await this.#result((performance.now() - began) / 1e3, workers);
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
       const kept = this.#count("done") + this.#count("failed");
@@ -121,8 +124,12 @@ class Sweep {
     }
     const { LocalEngine } = await import("./local-engine.js");
     const memory = freeMemory();
-    const most = Math.min(wanted.length, workersFor(this.#plan.largestCells, memory));
-    return new LocalEngine({ workers: workers ?? most, memory, ...profiles });
+    const { largestCells } = this.#plan;
+    const most = workersFor(largestCells, memory, workers);
+    if (workers !== undefined && most < workers) {
+      onNotice(`grid.cells: memory for ${most} runs of ${largestCells} cells at a time, not for ${workers}`);
+    }
+    return new LocalEngine({ workers: Math.min(wanted.length, most), memory, ...profiles });
   }
 
   *#runs(wanted: readonly number[]): Generator<Run> {
@@ -145,7 +152,7 @@ class Sweep {
     this.#options.onRun?.(run, { ...this.#progress });
   }
 
-  #result(seconds: number, workers: number): SweepResult {
+  async #result(seconds: number, workers: number): Promise<SweepResult> {
     const { journal, files } = this.#directory;
     const { columns, hash, solver, profiles } = this.#plan;
     const { computed, pending } = this.#progress;
@@ -170,7 +177,7 @@ class Sweep {
     if (computed < pending) return { ...result, status: "interrupted", failures: [], spreads: [] };
     const summary = new Summary(columns);
     const about = { sweep: hash, version: solver.version, solver: solver.wasm };
-    const rows = writeTables(files, columns, summarised(journal, this.#indices, summary), about);
+    const rows = await writeTables(files, columns, summarised(journal, this.#indices, summary), about);
     return { ...result, status: "done", failures: summary.failures, spreads: summary.spreads, rows };
   }
 }

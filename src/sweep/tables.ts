@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { fileWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
+import { breathe } from "#platform";
 import { RunError } from "../errors.js";
 import { asidePath, fileReason, isDiskFull, publish, withFile } from "../output/files.js";
 import { type Sample, sampleKeys } from "../types.js";
@@ -33,11 +34,12 @@ const diagnostics = sampleKeys.filter((key) => key !== "time");
 const counted = (name: string) => name === "cells" || name.startsWith("work_");
 
 function runColumns(parameters: readonly Column[]): TableColumn<RunRow>[] {
-  const extreme = (name: string, pick: (...values: number[]) => number): TableColumn<RunRow>[] =>
+  const extreme = (name: string, pick: (a: number, b: number) => number): TableColumn<RunRow>[] =>
     diagnostics.map((key) => ({
       name: `${name}_${key}`,
       type: "DOUBLE",
-      value: ({ samples }) => (samples.length > 0 ? pick(...samples.map((sample) => sample[key])) : null),
+      value: ({ samples }) =>
+        samples.length > 0 ? samples.map((sample) => sample[key]).reduce((a, b) => pick(a, b)) : null,
     }));
   return [
     { name: "run", type: "INT32", value: ({ entry }) => entry.index },
@@ -82,12 +84,12 @@ const sampleColumns: TableColumn<SampleRow>[] = [
  * Writes runs.parquet and samples.parquet from entries in the order of the runs: the same bytes for the same results,
  * however they came about. Each file is written aside, synced and renamed. Throws RunError if that fails.
  */
-export function writeTables(
+export async function writeTables(
   files: { runs: string; samples: string },
   parameters: readonly Column[],
   entries: Iterable<Entry>,
   about: Record<string, string>,
-): { runs: number; samples: number } {
+): Promise<{ runs: number; samples: number }> {
   const runs = new Table(files.runs, runColumns(parameters), about);
   const samples = new Table(files.samples, sampleColumns, about);
   try {
@@ -100,6 +102,7 @@ export function writeTables(
       runs.flush();
       samples.flush();
       waiting = 0;
+      await breathe(); // a million runs take a while: the lock has to be kept up
     }
     return { samples: samples.finish(), runs: runs.finish() };
   } catch (error) {

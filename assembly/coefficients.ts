@@ -1,10 +1,10 @@
 import { fluxes } from "./collision";
-import { cell, dx, f, face, fStar, gHat, h, hStar, N, rho, scratch, set, update, V } from "./memory";
+import { ball, cell, dx, f, face, fStar, gHat, h, hStar, N, scratch, set, update, V } from "./memory";
 
 /**
  * The coefficients of the radial equation at faces k = 0 … N-1 (numerics.md §1), of the accepted state:
  *
- *   D(r) = A_rr[g] = S/(3r³)
+ *   D(r) = A_rr[g] = S/3r³
  *   A⊥(r) = (1/2r) ∫₀ʳ (1 - s²/3r²) s² g ds + (1/3) ∫ᵣ^∞ s g ds
  *   m(r) = ∫₀ʳ s² f ds
  *
@@ -27,7 +27,7 @@ export function coefficients(): void {
   let enclosed: f64 = 0;
   for (let k = 1; k < n; k++) {
     const w = face(gHat, k) * face(dx, k);
-    const cube = face(rho, k);
+    const cube = 3 * face(ball, k);
     const r = Math.cbrt(cube);
     outer -= w;
     // the face's own dual cell lies half within r
@@ -35,7 +35,7 @@ export function coefficients(): void {
     fourth += 0.5 * cube * w;
     const beyond = outer + 0.5 * w;
     enclosed += cell(f, k - 1) * cell(V, k - 1);
-    set(pD, k, face(scratch, k) / (3 * cube));
+    set(pD, k, face(scratch, k) / cube);
     set(pA, k, (second - fourth / (3 * r * r)) / (2 * r) + beyond / 3);
     set(pM, k, enclosed);
     second += 0.5 * r * w;

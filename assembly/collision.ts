@@ -1,5 +1,6 @@
 import { innerSum, logarithmicMean, outerSum } from "./mean";
 import {
+  ball,
   cell,
   cellPairs,
   closeFaces,
@@ -10,7 +11,6 @@ import {
   N,
   pair,
   partial,
-  rho,
   scratch,
   setPair,
   slope,
@@ -25,9 +25,9 @@ import {
  *   S_k = Σ_j min(ρ_k, ρ_j) ĝ_j Δx_j = Σ_{j<k} ρ_j ĝ_j Δx_j + ρ_k Σ_{j≥k} ĝ_j Δx_j
  *   m_k - ρ_k f_{N-1}/3,  m_k = Σ_{i<k} f_i V_i
  *
- * so that F_k = Δf_k S_k / (3Δx_k) + ĝ_k (m_k - ρ_k f_{N-1}/3), from the sums over the faces ahead that `logarithmicMean`
+ * so that F_k = (Δf_k/Δx_k) S_k/3 + ĝ_k (m_k - ρ_k f_{N-1}/3), from the sums over the faces ahead that `logarithmicMean`
  * left and running sums over those behind: the whole collision operator costs O(N). No term of S is subtracted. The
- * elimination forms them on its way (`elimination`); here they are formed for those who only look. S is left in
+ * elimination forms them on its way (`elimination`); here they are formed for those who only look. S/3 is left in
  * `scratch`, F (directed) in `update`.
  *
  * Σ_k Δx_k F_k vanishes identically (antisymmetry of the double sum: energy). What rounding leaves of it is taken out,
@@ -37,7 +37,7 @@ export function fluxes(f: usize, h: usize): void {
   logarithmicMean(f, h);
   const direction = f64x2.replace_lane(f64x2.splat(1), 1, -1);
   const rest = f64x2.replace_lane(f64x2.splat(outerSum), 1, innerSum);
-  const wall = f64x2.mul(direction, f64x2.splat(cell(f, N - 1) / 3));
+  const wall = f64x2.mul(direction, f64x2.splat(cell(f, N - 1)));
   let mass = f64x2.splat(0);
   for (let i = 0; i < cellPairs; i++) mass = f64x2.add(mass, f64x2.mul(pair(f, i), pair(V, i)));
   let enclosed = f64x2.replace_lane(f64x2.splat(0), 1, -total(mass));
@@ -45,7 +45,7 @@ export function fluxes(f: usize, h: usize): void {
   let energy = f64x2.splat(0);
   let weights = f64x2.splat(0);
   for (let i = 1; i <= facePairs; i++) {
-    const r = pair(rho, i);
+    const r = pair(ball, i);
     const mean = pair(gHat, i);
     const step = pair(dx, i);
     enclosed = f64x2.add(enclosed, f64x2.mul(pair(f, i - 1), pair(V, i - 1)));
@@ -68,7 +68,7 @@ export function fluxes(f: usize, h: usize): void {
   }
   const balance = f64x2.mul(direction, f64x2.splat(total(f64x2.mul(direction, energy)) / total(weights)));
   for (let i = 1; i <= facePairs; i++) {
-    const F = f64x2.sub(pair(update, i), f64x2.mul(balance, f64x2.mul(pair(gHat, i), pair(rho, i))));
+    const F = f64x2.sub(pair(update, i), f64x2.mul(balance, f64x2.mul(pair(gHat, i), pair(ball, i))));
     setPair(update, i, F);
   }
   closeFaces(update);

@@ -1,5 +1,6 @@
 import { innerSum, outerSum } from "./mean";
 import {
+  ball,
   closeFaces,
   dAhead,
   dBehind,
@@ -7,12 +8,11 @@ import {
   facePairs,
   factors,
   gHat,
-  inv3dx,
+  invDx,
   invV,
   N,
   pair,
   partial,
-  rho,
   setPair,
   slope,
   total,
@@ -30,10 +30,10 @@ export const WALL: i32 = 1;
 
 /**
  * One Newton step of the stage equation in enclosed masses, c_k - τF_k = 0 with c_k = m_k - m*_k, after
- * `logarithmicMean`. Unknowns are (δm_k, δS_k) at the faces k = 1 … N-1 (numerics.md §3):
+ * `logarithmicMean`. Unknowns are (δm_k, δσ_k), σ = S/3, at the faces k = 1 … N-1 (numerics.md §3):
  *
- *   δm_k - τ δF_k = τF_k - c_k
- *   (δS_k - δS_{k-1})/3V_{k-1} - (δS_{k+1} - δS_k)/3V_k = Δx_k δĝ_k,   δS_0 = 0, zero slope at the last face,
+ *   δm_k/τ - δF_k = F_k - c_k/τ
+ *   (δσ_k - δσ_{k-1})/V_{k-1} - (δσ_{k+1} - δσ_k)/V_k = Δx_k δĝ_k,   δσ_0 = 0, zero slope at the last face,
  *
  * with δf_i = (δm_{i+1} - δm_i)/V_i, δm_0 = δm_N = 0, and the change of f_{N-1} in the drag left out: it would
  * couple every face with the wall (`stage` restores it where it matters). Block tridiagonal with 2×2 blocks:
@@ -60,30 +60,27 @@ function forward(f: usize, c: usize, tau: f64, wallValue: f64, content: f64, sid
   const ps = slope;
   const pt = partial;
   const px = dx;
-  const pr = rho;
-  const pi = inv3dx;
+  const pr = ball;
+  const pi = invDx;
   const pv = invV;
   const pV = V;
   const zero = f64x2.splat(0);
   const one = f64x2.splat(1);
-  const third = f64x2.splat(1.0 / 3.0);
-  const vTau = f64x2.splat(tau);
+  const rate = f64x2.splat(1 / tau);
   const direction = f64x2.replace_lane(one, 1, -1);
   const rest = f64x2.replace_lane(f64x2.splat(outerSum), 1, innerSum);
-  const wall = f64x2.mul(direction, f64x2.splat(wallValue / 3));
-  const wallSide = f64x2.mul(direction, f64x2.splat(tau / 3));
+  const wall = f64x2.mul(direction, f64x2.splat(wallValue));
   const isWall = side === WALL;
   let enclosed = f64x2.replace_lane(zero, 1, -content);
-  let behind = zero; // Σ ρĝΔx (lane 0), Σ ĝΔx (lane 1) over the faces behind
+  let behind = zero; // ⅓ Σ ρĝΔx (lane 0), Σ ĝΔx (lane 1) over the faces behind
   let energy = zero;
   let G00 = zero;
   let G01 = zero;
   let G10 = zero;
-  let G11 = f64x2.replace_lane(zero, 1, -1); // lane 0: δS_0 = 0; lane 1: δS_N = δS_{N-1}
+  let G11 = f64x2.replace_lane(zero, 1, -1); // lane 0: δσ_0 = 0; lane 1: δσ_N = δσ_{N-1}
   let p0 = zero;
   let p1 = zero;
   let vB = pair(pv, 0);
-  let cB = f64x2.mul(vB, third);
   let out = factors + 96;
   for (let i = 1; i <= count; i++) {
     const r = pair(pr, i);
@@ -93,40 +90,37 @@ function forward(f: usize, c: usize, tau: f64, wallValue: f64, content: f64, sid
     const vA = pair(pv, i);
     enclosed = fma(pair(f, i - 1), pair(pV, i - 1), enclosed);
     const ahead = f64x2.add(pair(pt, i), rest);
-    const S = fma(r, v128.shuffle<f64>(ahead, behind, 0, 3), v128.shuffle<f64>(behind, ahead, 0, 3));
+    const sigma = fma(r, v128.shuffle<f64>(ahead, behind, 0, 3), v128.shuffle<f64>(behind, ahead, 0, 3));
     const weight = f64x2.mul(mean, step);
     behind = f64x2.add(behind, v128.shuffle<f64>(f64x2.mul(r, weight), weight, 0, 3));
     const drag = f64x2.sub(enclosed, f64x2.mul(r, wall));
     const have = pair(c, i);
     energy = fma(step, have, energy);
-    const F = fma(steep, S, f64x2.mul(mean, drag));
-    let rhs = f64x2.sub(f64x2.mul(vTau, F), have);
-    if (isWall) rhs = f64x2.mul(wallSide, f64x2.mul(mean, r));
-    const tauC = f64x2.mul(vTau, drag);
-    const alpha = f64x2.mul(vTau, f64x2.mul(S, pair(pi, i)));
+    const F = fma(steep, sigma, f64x2.mul(mean, drag));
+    let rhs = f64x2.sub(F, f64x2.mul(rate, have));
+    if (isWall) rhs = f64x2.mul(direction, f64x2.mul(mean, r));
+    const alpha = f64x2.mul(sigma, pair(pi, i));
     // both rows touch δm behind, here and ahead with weights Aa and Ab: δF = Aa (δm_a - δm) - Ab (δm - δm_b) + …
     const qa = f64x2.mul(pair(pA, i), vA);
     const qb = f64x2.mul(pair(pB, i), vB);
-    const Aa = fma(tauC, qa, f64x2.mul(alpha, vA));
-    const Ab = f64x2.sub(f64x2.mul(alpha, vB), f64x2.mul(tauC, qb));
+    const Aa = fma(drag, qa, f64x2.mul(alpha, vA));
+    const Ab = f64x2.sub(f64x2.mul(alpha, vB), f64x2.mul(drag, qb));
     const sa = f64x2.mul(step, qa);
     const sb = f64x2.neg(f64x2.mul(step, qb));
-    const cA = f64x2.mul(vA, third);
-    const d00 = f64x2.sub(f64x2.add(one, f64x2.add(Aa, Ab)), f64x2.mul(vTau, mean));
-    const d01 = f64x2.neg(f64x2.mul(vTau, steep));
+    const d00 = f64x2.sub(f64x2.add(f64x2.add(Aa, Ab), rate), mean);
     const M00 = fma(Ab, G00, d00);
-    const M01 = fma(Ab, G01, d01);
-    const M10 = fma(cB, G10, fma(sb, G00, f64x2.add(sa, sb)));
-    const M11 = fma(cB, G11, fma(sb, G01, f64x2.add(cA, cB)));
+    const M01 = f64x2.sub(f64x2.mul(Ab, G01), steep);
+    const M10 = fma(vB, G10, fma(sb, G00, f64x2.add(sa, sb)));
+    const M11 = fma(vB, G11, fma(sb, G01, f64x2.add(vA, vB)));
     const r0 = fma(Ab, p0, rhs);
-    const r1 = fma(cB, p1, f64x2.mul(sb, p0));
+    const r1 = fma(vB, p1, f64x2.mul(sb, p0));
     const inv = f64x2.div(one, f64x2.sub(f64x2.mul(M00, M11), f64x2.mul(M01, M10)));
     p0 = f64x2.mul(f64x2.sub(f64x2.mul(M11, r0), f64x2.mul(M01, r1)), inv);
     p1 = f64x2.mul(f64x2.sub(f64x2.mul(M00, r1), f64x2.mul(M10, r0)), inv);
     G00 = f64x2.mul(f64x2.sub(f64x2.mul(M01, sa), f64x2.mul(M11, Aa)), inv);
-    G01 = f64x2.mul(f64x2.mul(M01, cA), inv);
+    G01 = f64x2.mul(f64x2.mul(M01, vA), inv);
     G10 = f64x2.mul(f64x2.sub(f64x2.mul(M10, Aa), f64x2.mul(M00, sa)), inv);
-    G11 = f64x2.neg(f64x2.mul(f64x2.mul(M00, cA), inv));
+    G11 = f64x2.neg(f64x2.mul(f64x2.mul(M00, vA), inv));
     v128.store(out, G00);
     v128.store(out, G01, 16);
     v128.store(out, G10, 32);
@@ -135,7 +129,6 @@ function forward(f: usize, c: usize, tau: f64, wallValue: f64, content: f64, sid
     v128.store(out, p1, 80);
     out += 96;
     vB = vA;
-    cB = cA;
   }
   return total(f64x2.mul(direction, energy));
 }

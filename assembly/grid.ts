@@ -1,14 +1,14 @@
 import {
+  ball,
+  cell,
+  cellPairs,
   closeCells,
   dx,
   facePairs,
   get,
-  inv3dx,
+  invDx,
   invV,
   N,
-  cell,
-  cellPairs,
-  rho,
   setCell,
   setFace,
   V,
@@ -18,7 +18,7 @@ import {
 /**
  * The precomputed radial kernel of numerics.md §2 from the faces 0 = e_0 < … < e_N = R (N + 1 doubles at `faces`):
  *
- *   V_i = (e_{i+1}³ - e_i³)/3,  x_i = ∫ r⁴/2 dr / V_i,  ρ_k = e_k³,  Δx_k = x_k - x_{k-1}
+ *   V_i = (e_{i+1}³ - e_i³)/3,  x_i = ∫ r⁴/2 dr / V_i,  ρ_k/3 = e_k³/3,  Δx_k = x_k - x_{k-1}
  *
  * The differences of powers are divided by the cell's width analytically; subtracting them would lose digits on
  * fine grids.
@@ -38,25 +38,25 @@ export function prepareGrid(faces: usize): void {
     setCell(V, i, volume);
     setCell(invV, i, 1 / volume);
     setCell(x, i, (0.3 * fifths) / cubes);
-    setFace(rho, i, a * aa);
+    setFace(ball, i, (a * aa) / 3);
   }
   const radius = get(faces, n);
-  setFace(rho, n, radius * radius * radius);
+  setFace(ball, n, (radius * radius * radius) / 3);
   closeCells(V);
   closeCells(invV);
   closeCells(x);
   for (let k = 1; k < n; k++) {
     const step = cell(x, k) - cell(x, k - 1);
     setFace(dx, k, step);
-    setFace(inv3dx, k, 1 / (3 * step));
+    setFace(invDx, k, 1 / step);
   }
   // where the lanes meet: geometry in both, weights of sums in the first only
   const middle = (<usize>facePairs) << 4;
   if (n & 1) {
     store<f64>(V + ((<usize>(cellPairs - 1)) << 4), 0, 8);
   } else {
-    store<f64>(rho + middle, load<f64>(rho + middle), 8);
-    store<f64>(inv3dx + middle, load<f64>(inv3dx + middle), 8);
+    store<f64>(ball + middle, load<f64>(ball + middle), 8);
+    store<f64>(invDx + middle, load<f64>(invDx + middle), 8);
     store<f64>(dx + middle, 0, 8);
   }
 }

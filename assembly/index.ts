@@ -29,7 +29,6 @@ export function facesPointer(): usize {
 export function prepare(epsilon: f64): void {
   arrays.setEpsilon(epsilon);
   prepareGrid(arrays.fluxes);
-  memory.fill(arrays.fluxes, 0, arrays.stride() * arrays.MAX_STAGES);
   integrator.forgetSlopes();
 }
 

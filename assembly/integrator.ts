@@ -1,4 +1,4 @@
-import { cellPairs, f, fStage, MAX_STAGES, N, pair, total, V } from "./memory";
+import { cellPairs, f, fluxes, fStage, MAX_STAGES, N, pair, stride, total, V } from "./memory";
 import { fluxOf, guessWeights, startStage, starWeights } from "./predict";
 import { content, expectNothing, solveStage, surveyState } from "./stage";
 
@@ -40,7 +40,9 @@ export function setSource(i: i32, place: i32, stage: i32): void {
   sources[i * MAX_STAGES + place] = stage;
 }
 
+/** After a failure too: what stands in a flux array need not be a number then, and 0 times it would not be 0. */
 export function forgetSlopes(): void {
+  memory.fill(fluxes, 0, stride() * MAX_STAGES);
   for (let j = 0; j < MAX_STAGES; j++) known[j] = false;
   expectNothing();
 }

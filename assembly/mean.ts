@@ -1,14 +1,14 @@
 import {
+  ball,
   dAhead,
   dBehind,
   dx,
   facePairs,
   gHat,
-  inv3dx,
+  invDx,
   invEpsilon,
   pair,
   partial,
-  rho,
   setPair,
   slope,
 } from "./memory";
@@ -42,8 +42,6 @@ const constants = memory.data<f64>(
     0.5,
     1,
     1,
-    2,
-    2,
     SERIES_LIMIT,
     SERIES_LIMIT,
     C1,
@@ -70,20 +68,20 @@ const constants = memory.data<f64>(
   16,
 );
 
-/** Σ ρ_j ĝ_j Δx_j over the inner half of the faces, and Σ ĝ_j Δx_j over the outer half, left by `logarithmicMean`. */
+/** ⅓ Σ ρ_j ĝ_j Δx_j over the inner half of the faces, and Σ ĝ_j Δx_j over the outer half, left by `logarithmicMean`. */
 export let innerSum: f64 = 0;
 export let outerSum: f64 = 0;
 
 /**
  * The Fermi–Dirac logarithmic mean ĝ_k = Δf_k / Δφ_k, φ = ln(f / (1 - εf)), with its derivatives by the values ahead and
- * behind, and Δf_k / (3Δx_k), at the interior faces k = 1 … N-1 (numerics.md §2).
+ * behind, and Δf_k / Δx_k, at the interior faces k = 1 … N-1 (numerics.md §2).
  *
  * With p = f_a h_b and n = f_b h_a: Δf = p - n exactly, z = Δf / (p + n) = tanh(Δφ/2), ĝ = ½ (p + n) z / atanh z.
  * Fine grids have small z everywhere: a polynomial, no logarithm. Elsewhere Δφ = ln(p/n). Accuracy: 2 ulp of ĝ for
  * |z| ≥ 1/8, 1.5 ulp below, given z.
  *
  * Goes from the middle to the ends and leaves, in `partial`, the sums of positive terms that S_k needs of the faces
- * ahead: Σ_{j≥k} ĝ_j Δx_j over the inner half in lane 0, Σ_{j≤k} ρ_j ĝ_j Δx_j over the outer half in lane 1.
+ * ahead: Σ_{j≥k} ĝ_j Δx_j over the inner half in lane 0, ⅓ Σ_{j≤k} ρ_j ĝ_j Δx_j over the outer half in lane 1.
  */
 export function logarithmicMean(f: usize, h: usize): void {
   const pg = gHat;
@@ -91,23 +89,22 @@ export function logarithmicMean(f: usize, h: usize): void {
   const pb = dBehind;
   const ps = slope;
   const pt = partial;
-  const pi = inv3dx;
+  const pi = invDx;
   const px = dx;
-  const pr = rho;
+  const pr = ball;
   const half = v128.load(constants);
   const one = v128.load(constants, 16);
-  const two = v128.load(constants, 32);
-  const limit = v128.load(constants, 48);
-  const c1 = v128.load(constants, 64);
-  const c2 = v128.load(constants, 80);
-  const c3 = v128.load(constants, 96);
-  const c4 = v128.load(constants, 112);
-  const c5 = v128.load(constants, 128);
-  const c6 = v128.load(constants, 144);
-  const c7 = v128.load(constants, 160);
-  const d2 = v128.load(constants, 176);
-  const d3 = v128.load(constants, 192);
-  const d4 = v128.load(constants, 208);
+  const limit = v128.load(constants, 32);
+  const c1 = v128.load(constants, 48);
+  const c2 = v128.load(constants, 64);
+  const c3 = v128.load(constants, 80);
+  const c4 = v128.load(constants, 96);
+  const c5 = v128.load(constants, 112);
+  const c6 = v128.load(constants, 128);
+  const c7 = v128.load(constants, 144);
+  const d2 = v128.load(constants, 160);
+  const d3 = v128.load(constants, 176);
+  const d4 = v128.load(constants, 192);
   const inverse = f64x2.splat(invEpsilon);
   let ahead = f64x2.splat(0);
   let behind = f64x2.splat(0);
@@ -118,7 +115,9 @@ export function logarithmicMean(f: usize, h: usize): void {
     const hB = pair(h, i - 1);
     const sum = f64x2.add(f64x2.mul(fA, hB), f64x2.mul(fB, hA));
     // Δf from whichever of f and h is small, where the subtraction is exact
-    const diff = v128.bitselect(f64x2.mul(f64x2.sub(hB, hA), inverse), f64x2.sub(fA, fB), f64x2.lt(hB, half));
+    const dense = f64x2.lt(hB, half);
+    let diff = f64x2.sub(fA, fB);
+    if (v128.any_true(dense)) diff = v128.bitselect(f64x2.mul(f64x2.sub(hB, hA), inverse), diff, dense);
     const z = f64x2.div(diff, sum);
     const u = f64x2.mul(z, z);
     setPair(ps, i, f64x2.mul(diff, pair(pi, i)));
@@ -128,23 +127,21 @@ export function logarithmicMean(f: usize, h: usize): void {
       steepFace(pairOf(i, 8), lane1(fA), lane1(fB), lane1(hA), lane1(hB), lane1(diff), lane1(sum));
       mean = pair(pg, i);
     } else {
-      let q = f64x2.add(f64x2.mul(c7, u), c6);
-      q = f64x2.add(f64x2.mul(q, u), c5);
-      q = f64x2.add(f64x2.mul(q, u), c4);
-      q = f64x2.add(f64x2.mul(q, u), c3);
-      q = f64x2.add(f64x2.mul(q, u), c2);
-      q = f64x2.add(f64x2.mul(q, u), c1);
-      const G = f64x2.add(f64x2.mul(q, u), one);
-      // G'(z) = 2z (C1 + 2 C2 u + 3 C3 u² + …): the matrix needs no more than four terms of it
-      let d = f64x2.add(f64x2.mul(d4, u), d3);
-      d = f64x2.add(f64x2.mul(d, u), d2);
-      d = f64x2.add(f64x2.mul(d, u), c1);
-      d = f64x2.mul(f64x2.mul(z, two), d);
-      const T = f64x2.sub(G, f64x2.mul(z, d));
+      // in pairs of terms, so that few operations wait for each other
+      const u2 = f64x2.mul(u, u);
+      const low = f64x2.add(f64x2.add(one, f64x2.mul(c1, u)), f64x2.mul(u2, f64x2.add(c2, f64x2.mul(c3, u))));
+      const high = f64x2.add(f64x2.add(c4, f64x2.mul(c5, u)), f64x2.mul(u2, f64x2.add(c6, f64x2.mul(c7, u))));
+      const G = f64x2.add(low, f64x2.mul(f64x2.mul(u2, u2), high));
+      // G'(z)/2 = z (C1 + 2 C2 u + 3 C3 u² + …): the matrix needs no more than four terms of it
+      const d = f64x2.mul(
+        z,
+        f64x2.add(f64x2.add(c1, f64x2.mul(d2, u)), f64x2.mul(u2, f64x2.add(d3, f64x2.mul(d4, u)))),
+      );
+      const T = f64x2.sub(G, f64x2.mul(f64x2.add(z, z), d));
       mean = f64x2.mul(half, f64x2.mul(sum, G));
       setPair(pg, i, mean);
-      setPair(pa, i, f64x2.add(f64x2.mul(f64x2.sub(hB, half), T), f64x2.mul(half, d)));
-      setPair(pb, i, f64x2.sub(f64x2.mul(f64x2.sub(hA, half), T), f64x2.mul(half, d)));
+      setPair(pa, i, f64x2.add(f64x2.mul(f64x2.sub(hB, half), T), d));
+      setPair(pb, i, f64x2.sub(f64x2.mul(f64x2.sub(hA, half), T), d));
     }
     const weight = f64x2.mul(mean, pair(px, i));
     const weighted = f64x2.mul(weight, pair(pr, i));

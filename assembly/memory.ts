@@ -32,12 +32,12 @@ export let invV: usize = 0;
 /** x_i = ∫ r⁴/2 dr / V_i, the energy node: Σ f_i V_i x_i is the exact energy of piecewise constants. */
 export let x: usize = 0;
 // … and one value a face.
-/** ρ_k = e_k³, of which min(ρ_k, ρ_j) is the collision kernel. */
-export let rho: usize = 0;
+/** e_k³/3 = Σ_{i<k} V_i, the ball's volume over 4π: ρ_k/3, where min(ρ_k, ρ_j)/3 is the collision kernel. */
+export let ball: usize = 0;
 /** Δx_k = x_k - x_{k-1}; 0 in the second lane of a middle face, so that sums count it once. */
 export let dx: usize = 0;
-/** 1 / (3 Δx_k) */
-export let inv3dx: usize = 0;
+/** 1 / Δx_k */
+export let invDx: usize = 0;
 
 // States: f and the holes h = 1 - εf. Both are kept so that each is precise where it is small.
 /** Accepted state at time t. */
@@ -57,9 +57,9 @@ export let fluxes: usize = 0;
 export let gHat: usize = 0;
 export let dAhead: usize = 0;
 export let dBehind: usize = 0;
-/** Δf_k / (3 Δx_k), directed. */
+/** Δf_k / Δx_k, directed. */
 export let slope: usize = 0;
-/** Sums from the middle: Σ ĝ_j Δx_j up to it in lane 0, Σ ρ_j ĝ_j Δx_j from it in lane 1 (see `collision`). */
+/** Sums from the middle: Σ ĝ_j Δx_j up to it in lane 0, ⅓ Σ ρ_j ĝ_j Δx_j from it in lane 1 (see `collision`). */
 export let partial: usize = 0;
 /** Newton's update δm_k of the enclosed masses, directed. */
 export let update: usize = 0;
@@ -89,9 +89,9 @@ export function allocate(cells: i32): void {
   V = array();
   invV = array();
   x = array();
-  rho = array();
+  ball = array();
   dx = array();
-  inv3dx = array();
+  invDx = array();
   f = array();
   h = array();
   fStage = array();
@@ -149,11 +149,11 @@ export function set(p: usize, i: i32, value: f64): void {
 }
 
 function cellAt(i: i32): usize {
-  return <usize>(i < cellPairs ? i << 1 : ((N - 1 - i) << 1) + 1) << 3;
+  return (<usize>(i < cellPairs ? i << 1 : ((N - 1 - i) << 1) + 1)) << 3;
 }
 
 function faceAt(k: i32): usize {
-  return <usize>(k <= facePairs ? k << 1 : ((N - k) << 1) + 1) << 3;
+  return (<usize>(k <= facePairs ? k << 1 : ((N - k) << 1) + 1)) << 3;
 }
 
 /** The value of cell i. */

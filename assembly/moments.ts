@@ -1,6 +1,7 @@
 import { fluxes } from "./collision";
 import { logarithm } from "./logarithm";
 import {
+  ball,
   cell,
   cellPairs,
   dx,
@@ -8,15 +9,14 @@ import {
   face,
   get,
   gHat,
-  inv3dx,
+  invDx,
   invEpsilon,
   N,
   pair,
-  rho,
   scratch,
+  set,
   V,
   x,
-  set,
 } from "./memory";
 
 const FOUR_PI: f64 = 4 * Math.PI;
@@ -137,7 +137,7 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
     const d = hi < 0.5 && q < 0.5 ? (q - hi) * invEpsilon : fi - m;
     moment4 += v * fi * xi * xi;
     distance += v * Math.abs(d);
-    if (d !== 0) {
+    if (d !== 0 && v > 0) {
       weighted += (v * d * d) / (m * q);
       relative +=
         v * (m > 1e-290 ? relativeDensity(fi, m, d) : fi * (Math.log(fi) - (logA - 2 * b * xi)) - fi);
@@ -174,25 +174,24 @@ function production(f: usize, h: usize): f64 {
   let weight: f64 = 0;
   let mean: f64 = 0;
   for (let k = 1; k < n; k++) {
-    const w = face(gHat, k) * face(dx, k) * face(rho, k);
+    const w = face(gHat, k) * face(dx, k) * face(ball, k);
     weight += w;
-    mean += w * jump(f, h, k) * 3 * face(inv3dx, k);
+    mean += w * jump(f, h, k) * face(invDx, k);
   }
   mean /= weight;
   // Σ_k w_k u_k (u_k S_k - T_k)/3 with u = δφ - mean, T_k = Σ_j min(ρ_k,ρ_j) w_j u_j
   let outer: f64 = 0;
-  for (let k = 1; k < n; k++)
-    outer += face(gHat, k) * face(dx, k) * (jump(f, h, k) * 3 * face(inv3dx, k) - mean);
+  for (let k = 1; k < n; k++) outer += face(gHat, k) * face(dx, k) * (jump(f, h, k) * face(invDx, k) - mean);
   let inner: f64 = 0;
   let sum: f64 = 0;
   for (let k = 1; k < n; k++) {
-    const u = jump(f, h, k) * 3 * face(inv3dx, k) - mean;
+    const u = jump(f, h, k) * face(invDx, k) - mean;
     const w = face(gHat, k) * face(dx, k);
     outer -= w * u;
-    inner += face(rho, k) * w * u;
-    sum += w * u * (u * face(scratch, k) - (inner + face(rho, k) * outer));
+    inner += face(ball, k) * w * u;
+    sum += w * u * (u * face(scratch, k) - (inner + face(ball, k) * outer));
   }
-  return (FOUR_PI * sum) / 3;
+  return FOUR_PI * sum;
 }
 
 /** Uses ĝ as `production` left it. */
@@ -201,7 +200,7 @@ function fisher(f: usize, h: usize): f64 {
   let sum: f64 = 0;
   for (let k = 1; k < n; k++) {
     const d = jump(f, h, k);
-    sum += face(rho, k) * d * d * face(gHat, k) * 3 * face(inv3dx, k);
+    sum += 3 * face(ball, k) * d * d * face(gHat, k) * face(invDx, k);
   }
   return FOUR_PI * sum;
 }

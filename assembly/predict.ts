@@ -93,7 +93,13 @@ export function startStage(c: usize): bool {
     low = f64x2.pmin(low, f64x2.sub(h0, f64x2.mul(e, dStar)));
     const freeF = f64x2.add(f0, d);
     const freeH = f64x2.sub(h0, f64x2.mul(e, d));
-    const f1 = f64x2.pmax(freeF, f64x2.mul(keep, f0));
+    const leastF = f64x2.mul(keep, f0);
+    if (!v128.any_true(v128.or(f64x2.lt(freeF, leastF), f64x2.lt(freeH, half)))) {
+      setPair(fStage, i, freeF);
+      setPair(hStage, i, f64x2.sub(one, f64x2.mul(e, freeF)));
+      continue;
+    }
+    const f1 = f64x2.pmax(freeF, leastF);
     const h1 = f64x2.pmax(freeH, f64x2.mul(keep, h0));
     const dense = f64x2.lt(h1, half);
     const added = v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), inverse), f64x2.sub(f1, freeF), dense);

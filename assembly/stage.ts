@@ -1,6 +1,7 @@
 import { contentsEnergy, newtonStep, RESIDUAL, updateEnergy, WALL } from "./elimination";
 import { limitDerivatives, logarithmicMean } from "./mean";
 import {
+  ball,
   cell,
   cellPairs,
   closeCells,
@@ -18,7 +19,6 @@ import {
   invV,
   N,
   pair,
-  rho,
   scratch,
   setCell,
   setFace,
@@ -30,6 +30,7 @@ import {
   x,
 } from "./memory";
 import { formStar } from "./predict";
+import { tilt } from "./tilt";
 
 /** Newton's iterations so far, over the life of the instance. */
 export let newtonIterations: f64 = 0;
@@ -41,6 +42,8 @@ const NEGLIGIBLE: f64 = 1e-16;
 const WALL_SHARE: f64 = 1e-13;
 /** An energy defect below this share of the energy is not worth settling. */
 const SETTLED: f64 = 1e-17;
+/** Above this one it is rounding of the flux, multiplied by a long step, and taken out where it arose. */
+const AMPLIFIED: f64 = 1e-15;
 /** Settling the energy may change f by at most about this share of itself. */
 const LARGEST_SETTLING: f64 = 1e-6;
 /** An update below this share of the mass is rounding. */
@@ -96,8 +99,11 @@ export function solveStage(tau: f64, tolerance: f64, c: usize): bool {
     logarithmicMean(fStage, hStage);
     const wall = cell(fStage, N - 1);
     newtonStep(fStage, c, tau, wall, content, RESIDUAL);
+    const wallMatters = wall * face(ball, N) > WALL_SHARE * content;
     let defect = contentsEnergy + updateEnergy;
-    if (wall * face(rho, N) > 3 * WALL_SHARE * content) defect = coupleWall(tau, wall, c);
+    if (wallMatters || Math.abs(defect) > AMPLIFIED * scaleOfEnergy()) {
+      defect = borderedStep(defect, tau, wall, c, wallMatters);
+    }
     const settled = settle(defect);
     applyUpdate(c);
     norm /= content;
@@ -109,17 +115,17 @@ export function solveStage(tau: f64, tolerance: f64, c: usize): bool {
       recoverContents(c);
     }
     if (truncated > NEGLIGIBLE * content) {
-      if (norm <= ROUNDING) return settled; // nothing moves but the last bits of a full core
+      if (norm <= ROUNDING) return settleTruncated(c); // nothing moves but the last bits of a full core
     } else {
       const ratio = norm / previous;
-      if (norm <= tolerance) return settled;
       if (iteration > 0) {
         expectedRate = ratio;
         expectedNorm = previous;
-        if (ratio < 1 && (ratio / (1 - ratio)) * norm <= tolerance) return settled;
-      } else if (expectedRate * norm * Math.max(1, norm / expectedNorm) <= tolerance) {
-        return settled;
       }
+      if (norm <= tolerance) return settled;
+      if (iteration > 0 && ratio < 1 && (ratio / (1 - ratio)) * norm <= tolerance) return settled;
+      if (iteration === 0 && expectedRate * norm * Math.max(1, norm / expectedNorm) <= tolerance)
+        return settled;
     }
     previous = norm;
   }
@@ -138,26 +144,31 @@ export function expectNothing(): void {
 }
 
 /**
- * Adds to δm (in `update`) the change of f_{N-1}, which enters the drag at every face: a bordered system, solved with a
- * second right-hand side u_k = τ ĝ_k ρ_k / 3. With x = A⁻¹(τF - c), y = A⁻¹u and s = δf_{N-1}: δm = x - s y,
- * s = -δm_{N-1}/V_{N-1}. Returns the energy defect.
+ * Two corrections of δm (in `update`) along the same direction y, A y = u, u_k = ĝ_k ρ_k / 3; returns the energy defect.
+ *
+ * The change of f_{N-1} enters the drag at every face: a bordered system. With x = A⁻¹(F - c/τ) and s = δf_{N-1}:
+ * δm = x - s y, s = -δm_{N-1}/V_{N-1}.
+ *
+ * Σ_k Δx_k F_k vanishes identically; what rounding leaves of it would be multiplied by τ. Taken out of the flux in
+ * proportion to ĝ_k ρ_k, it changes δm by a multiple of y.
  */
-function coupleWall(tau: f64, wall: f64, c: usize): f64 {
-  const own = updateEnergy;
+function borderedStep(defect: f64, tau: f64, wall: f64, c: usize, wallMatters: bool): f64 {
   memory.copy(scratch, update, stride());
   newtonStep(fStage, c, tau, wall, content, WALL);
   const last = N - 1;
-  const s = (direction(last) * -face(scratch, last)) / (cell(V, last) - direction(last) * face(update, last));
+  const sign = direction(last);
+  let s = wallMatters ? (-sign * face(scratch, last)) / (cell(V, last) - sign * face(update, last)) : 0;
+  s += (defect - s * updateEnergy) / updateEnergy;
   const factor = f64x2.splat(s);
-  for (let i = 0; i <= facePairs + 1; i++) {
+  for (let i = 1; i <= facePairs; i++) {
     setPair(update, i, f64x2.sub(pair(scratch, i), f64x2.mul(factor, pair(update, i))));
   }
-  return contentsEnergy + own - s * updateEnergy;
+  closeFaces(update);
+  return defect - s * updateEnergy;
 }
 
 /**
- * Energy to round-off: takes out of δm what the linear solves of long steps leave of Σ Δx_k (c_k + δm_k); it is
- * rounding, amplified by τ. In proportion to ρ_k min(g_{k-1}, g_k), which nowhere changes f by a large share of itself
+ * Energy to round-off: takes out of δm what rounding leaves of Σ Δx_k (c_k + δm_k). In proportion to ρ_k min(g_{k-1}, g_k), which nowhere changes f by a large share of itself
  * and is nearly a change of temperature. False if there is more than rounding to settle.
  */
 function settle(defect: f64): bool {
@@ -167,7 +178,7 @@ function settle(defect: f64): bool {
   let behind = f64x2.mul(pair(fStage, 0), pair(hStage, 0));
   for (let i = 1; i <= facePairs; i++) {
     const ahead = f64x2.mul(pair(fStage, i), pair(hStage, i));
-    const w = f64x2.mul(pair(rho, i), f64x2.pmin(ahead, behind));
+    const w = f64x2.mul(pair(ball, i), f64x2.pmin(ahead, behind));
     weight = f64x2.add(weight, f64x2.mul(w, pair(dx, i)));
     behind = ahead;
   }
@@ -179,11 +190,25 @@ function settle(defect: f64): bool {
   behind = f64x2.mul(pair(fStage, 0), pair(hStage, 0));
   for (let i = 1; i <= facePairs; i++) {
     const ahead = f64x2.mul(pair(fStage, i), pair(hStage, i));
-    const w = f64x2.mul(pair(rho, i), f64x2.pmin(ahead, behind));
+    const w = f64x2.mul(pair(ball, i), f64x2.pmin(ahead, behind));
     setPair(update, i, f64x2.sub(pair(update, i), f64x2.mul(factor, w)));
     behind = ahead;
   }
   closeFaces(update);
+  return true;
+}
+
+/** Likewise where the last update was truncated: by a tilt of the iterate, relative to f*. */
+function settleTruncated(c: usize): bool {
+  let defect: f64 = 0;
+  for (let i = 0; i < N; i++) defect += difference(i) * cell(V, i) * (cell(x, i) - meanNode);
+  if (Math.abs(defect) <= SETTLED * scaleOfEnergy()) return true;
+  if (!tilt(fStage, hStage, -defect, LARGEST_SETTLING)) {
+    return Math.abs(defect) <= NEGLIGIBLE * scaleOfEnergy();
+  }
+  closeCells(fStage);
+  closeCells(hStage);
+  recoverContents(c);
   return true;
 }
 
@@ -192,7 +217,7 @@ function settle(defect: f64): bool {
  * c += δm. The one of f and 1 - εf that is small is updated, the other follows from it. Leaves Σ |δf| V in `norm`, what
  * holding back has added in `surplus` and its absolute sum, weighted 1 + x/x̄, in `truncated`.
  */
-function applyUpdate(c: usize): void {
+export function applyUpdate(c: usize): void {
   const count = cellPairs;
   const pf = fStage;
   const ph = hStage;
@@ -201,7 +226,7 @@ function applyUpdate(c: usize): void {
   const e = f64x2.splat(epsilon);
   const inverse = f64x2.splat(invEpsilon);
   const keep = f64x2.splat(KEEP);
-  const tinyF = f64x2.splat((3 * TINY * content) / face(rho, N));
+  const tinyF = f64x2.splat((TINY * content) / face(ball, N));
   const tinyH = f64x2.splat(TINY);
   const half = f64x2.splat(0.5);
   const one = f64x2.splat(1);
@@ -223,12 +248,18 @@ function applyUpdate(c: usize): void {
     const h0 = pair(ph, i);
     const freeF = f64x2.add(f0, change);
     const freeH = f64x2.sub(h0, f64x2.mul(e, change));
-    const f1 = f64x2.pmax(freeF, f64x2.pmax(f64x2.mul(keep, f0), tinyF));
+    const leastF = f64x2.pmax(f64x2.mul(keep, f0), tinyF);
+    if (!v128.any_true(v128.or(f64x2.lt(freeF, leastF), f64x2.lt(freeH, half)))) {
+      setPair(pf, i, freeF);
+      setPair(ph, i, f64x2.sub(one, f64x2.mul(e, freeF)));
+      continue;
+    }
+    const f1 = f64x2.pmax(freeF, leastF);
     const h1 = f64x2.pmax(freeH, f64x2.pmax(f64x2.mul(keep, h0), tinyH));
     const dense = f64x2.lt(h1, half);
     if (v128.any_true(v128.or(f64x2.ne(f1, freeF), f64x2.ne(h1, freeH)))) {
       const added = v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), inverse), f64x2.sub(f1, freeF), dense);
-      count2(f64x2.mul(added, pair(V, i)), i);
+      countAdded(f64x2.mul(added, pair(V, i)), i);
     }
     setPair(pf, i, v128.bitselect(f64x2.pmin(f64x2.mul(f64x2.sub(one, h1), inverse), cap), f1, dense));
     setPair(ph, i, v128.bitselect(h1, f64x2.sub(one, f64x2.mul(e, f1)), dense));
@@ -239,7 +270,7 @@ function applyUpdate(c: usize): void {
 }
 
 /** Books what truncating the update of a pair of cells has added. */
-function count2(added: v128, i: i32): void {
+function countAdded(added: v128, i: i32): void {
   surplus += total(added);
   const weight = f64x2.add(f64x2.splat(1), f64x2.mul(pair(x, i), f64x2.splat(1 / meanNode)));
   truncated += total(f64x2.mul(f64x2.abs(added), weight));

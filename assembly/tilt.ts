@@ -1,4 +1,4 @@
-import { cellPairs, cell, epsilon, get, invEpsilon, N, set, V, x } from "./memory";
+import { cell, cellPairs, epsilon, get, invEpsilon, N, set, V, x } from "./memory";
 import { largest } from "./stage";
 
 /**

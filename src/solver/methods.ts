@@ -42,7 +42,13 @@ const sdirk4: Method = {
   ],
   errorWeights: [-3 / 16, -27 / 32, 25 / 32, 0, 1 / 4],
   estimateOrder: 4,
-  guesses: [[4], [0], [1], [2], [3]],
+  guesses: [
+    [4, 1],
+    [0, 4],
+    [1, 0],
+    [2, 1],
+    [1, 2],
+  ],
   localShare: 10,
 };
 
@@ -54,7 +60,10 @@ const sdirk2: Method = {
   a: [[gamma2], [1 - gamma2, gamma2]],
   errorWeights: [-gamma2, gamma2],
   estimateOrder: 2,
-  guesses: [[1], [0]],
+  guesses: [
+    [1, 0],
+    [0, 1],
+  ],
   localShare: 6,
 };
 
@@ -69,7 +78,7 @@ const implicitEuler: Method = {
   a: [[1], [0, 1 / 2], [0, 1 / 2, 1 / 2]],
   errorWeights: [-1, 1 / 2, 1 / 2],
   estimateOrder: 2,
-  guesses: [[2], [0], [1]],
+  guesses: [[2, 1], [0, 2], [0]],
   localShare: 1,
 };
 

@@ -1,0 +1,33 @@
+// The solver's exports, and the parts of one Newton iteration one by one: what `kernel.bench.mjs` times.
+
+import { newtonStep, RESIDUAL } from "../../assembly/elimination";
+import { logarithmicMean } from "../../assembly/mean";
+import { cell, f, fluxes, fStage, h, hStage, N, stride } from "../../assembly/memory";
+import { fluxOf, startStage } from "../../assembly/predict";
+import { applyUpdate, content, surveyState } from "../../assembly/stage";
+
+export * from "../../assembly/index";
+
+/** The stage starts from the accepted state, with f* the same. */
+export function begin(): void {
+  surveyState(f);
+  memory.copy(fStage, f, stride());
+  memory.copy(hStage, h, stride());
+  memory.fill(fluxes, 0, stride());
+}
+
+export function mean(): void {
+  logarithmicMean(fStage, hStage);
+}
+
+export function solve(tau: f64): void {
+  newtonStep(fStage, fluxOf(0), tau, cell(fStage, N - 1), content, RESIDUAL);
+}
+
+export function change(): void {
+  applyUpdate(fluxOf(0));
+}
+
+export function predict(): void {
+  startStage(fluxOf(0));
+}

@@ -25,26 +25,19 @@ const constants = memory.data<f64>(
     1,
     1,
     // ln 2 in two parts, the first with 32 zero bits at its end: its products with exponents are exact (fdlibm)
-    6.93147180369123816490e-1,
-    6.93147180369123816490e-1,
-    1.90821492927058770002e-10,
-    1.90821492927058770002e-10,
-  ],
-  16,
-);
-
-// Bits of √½, less 1024 in the exponent, which comes back after the shift (there is no signed shift of 64-bit lanes); of
-// 2⁵², the integer n < 2⁵² in whose last bits makes the number 2⁵² + n; of 2⁵² + 1024; and the integer 1024.
-const bits = memory.data<i64>(
-  [
-    0x3fe6a09e667f3bcd - (1024 << 52),
-    0x3fe6a09e667f3bcd - (1024 << 52),
-    0x4330000000000000,
-    0x4330000000000000,
-    0x4330000000000400,
-    0x4330000000000400,
-    1024,
-    1024,
+    0.6931471803691238,
+    0.6931471803691238,
+    1.9082149292705877e-10,
+    1.9082149292705877e-10,
+    // for their bits: √½; 2, which puts 1024 into the exponent; 2⁵², n in whose last bits makes 2⁵² + n; and 2⁵² + 1024
+    Math.SQRT1_2,
+    Math.SQRT1_2,
+    2,
+    2,
+    4503599627370496,
+    4503599627370496,
+    4503599627371520,
+    4503599627371520,
   ],
   16,
 );
@@ -53,15 +46,14 @@ const bits = memory.data<i64>(
  * ln v of two normal positive numbers. `less` is v - 1 as the caller knows it, exact where v itself has been rounded; it
  * is used for v in [√½, √2). Error below 2 ulp.
  */
-// @ts-expect-error: decorator
-@inline
 export function logarithm(v: v128, less: v128): v128 {
-  const bias = v128.load(bits, 48);
-  const exponent = i64x2.shr_u(i64x2.sub(v, v128.load(bits)), 52); // 1024 more than that of v = 2ᵉ m
-  const m = i64x2.sub(v, i64x2.shl(i64x2.sub(exponent, bias), 52));
-  const e = f64x2.sub(v128.or(exponent, v128.load(bits, 16)), v128.load(bits, 32));
+  const bias = v128.load(constants, 224);
+  // 1024 more than the exponent of v = 2ᵉ m, so that it is not negative: there is no signed shift of 64-bit lanes
+  const exponent = i64x2.shr_u(i64x2.add(i64x2.sub(v, v128.load(constants, 208)), bias), 52);
+  const m = i64x2.add(i64x2.sub(v, i64x2.shl(exponent, 52)), bias);
+  const e = f64x2.sub(v128.or(exponent, v128.load(constants, 240)), v128.load(constants, 256));
   const one = v128.load(constants, 160);
-  const over = v128.bitselect(less, f64x2.sub(m, one), i64x2.eq(exponent, bias));
+  const over = v128.bitselect(less, f64x2.sub(m, one), f64x2.eq(e, f64x2.splat(0)));
   const z = f64x2.div(over, f64x2.add(f64x2.add(over, one), one));
   const w = f64x2.mul(z, z);
   const w2 = f64x2.mul(w, w);

@@ -2,8 +2,8 @@
 
 import { newtonStep, RESIDUAL } from "../../assembly/elimination";
 import { logarithmicMean } from "../../assembly/mean";
-import { cell, f, fluxes, fStage, h, hStage, N, stride } from "../../assembly/memory";
-import { fluxOf, startStage } from "../../assembly/predict";
+import { cell, f, face, fluxes, fStage, h, hStage, N, stride, update } from "../../assembly/memory";
+import { fluxOf } from "../../assembly/predict";
 import { applyUpdate, content, surveyState } from "../../assembly/stage";
 
 export * from "../../assembly/index";
@@ -28,6 +28,9 @@ export function change(): void {
   applyUpdate(fluxOf(0));
 }
 
-export function predict(): void {
-  startStage(fluxOf(0));
+/** Σ |δm_k| */
+export function sizeOfUpdate(): f64 {
+  let sum: f64 = 0;
+  for (let k = 1; k < N; k++) sum += Math.abs(face(update, k));
+  return sum;
 }

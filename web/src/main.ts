@@ -23,11 +23,12 @@ import {
   pageLimits,
 } from "./model/state.js";
 import { ViewStore } from "./model/view.js";
+import { turn } from "./turn.js";
 
 const at = (id: string) => document.getElementById(id)!;
 
 const session = new Session();
-session.followInterval = calm() ? 1000 : 0;
+if (calm()) session.interval = 1000;
 const opening = stateOf(location.hash);
 notice(opening.complaint);
 const store = new ProblemStore(opening.problem);
@@ -42,7 +43,10 @@ store.addEventListener("change", () => {
   notice("");
   // What cannot be computed is not begun; what was begun before it is no longer what the controls say.
   if (store.trouble) session.stop();
-  else timer = setTimeout(start, 150);
+  else {
+    session.prepare();
+    timer = setTimeout(start, 150);
+  }
   rememberSoon();
 });
 view.addEventListener("change", () => rememberSoon());
@@ -153,18 +157,6 @@ function notice(text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Lets the browser do what is waiting. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}
-
 /** What the first picture does not need: files, and the page without a network. */
 async function mountLater(): Promise<void> {
   if (!opensFile) await Promise.race([firstPicture(), new Promise((resolve) => setTimeout(resolve, 2000))]);
@@ -176,12 +168,26 @@ async function mountLater(): Promise<void> {
   mountFiles(at("files"), session, charts.charts, page);
   mountDropZone(document.body, session);
   if (opensFile && !(await openFromUrl(session))) start();
-  if (import.meta.env.PROD) await serveOffline();
+  if (!import.meta.env.PROD) return;
+  await atRest();
+  await serveOffline();
 }
 
 function firstPicture(): Promise<void> {
   return new Promise((resolve) => {
     session.on("sample", () => requestAnimationFrame(() => setTimeout(resolve)));
+  });
+}
+
+/** When the first run is over, or has had its time: what can wait must not take the processor from it. */
+function atRest(): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!session.starting && session.run?.status !== "computing") resolve();
+    };
+    session.on("status", look);
+    setTimeout(resolve, 5000);
+    look();
   });
 }
 

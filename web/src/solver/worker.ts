@@ -7,6 +7,7 @@ import {
   radialNodes,
   simulate,
 } from "landau-fermi-dirac";
+import { Engine } from "../../../dist/solver/engine.js";
 import { outlineOf } from "../model/outline.js";
 import type { FromSolver, Standing, ThinCoefficients, ToSolver } from "./protocol.js";
 
@@ -32,6 +33,9 @@ function release(): void {
   gate = undefined;
   open = undefined;
 }
+
+// The WASM is fetched and compiled while the page makes up its mind; if that fails, the run will say so.
+Engine.create(Float64Array.of(0, 1, 2), 0).catch(() => undefined);
 
 function send(message: FromSolver, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });

@@ -82,7 +82,7 @@ function merged(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
   let count = 0;
   for (let i = 0, k = 0; i < a.length || k < b.length; ) {
     const [left = Infinity, right = Infinity] = [a[i], b[k]];
-    const value = left < right ? left : right;
+    const value = Math.min(left, right);
     if (!(left > right)) i++;
     if (!(right > left)) k++;
     if (count === 0 || value > all[count - 1]!) all[count++] = value;

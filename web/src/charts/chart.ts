@@ -48,7 +48,8 @@ export interface ChartDefinition {
   unpick?(): void;
 }
 
-const tableRows = 200;
+/** As many as are laid out between two pictures. */
+const tableRows = 100;
 const imageSize = { width: 800, height: 400 };
 /** Of the plot's width, where the cursor moves freely. */
 const cursorStep = 0.01;

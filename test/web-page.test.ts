@@ -264,21 +264,18 @@ describe.skipIf(missing)("the page", () => {
     await visitSite(own.url, { serviceWorkers: "allow" });
     try {
       await page.waitForFunction(() => window.firstChart !== undefined);
-      // it says when it has all
-      await page.waitForFunction(
-        async () => {
-          const names = await caches.keys();
-          if (names.length === 0) return false;
-          const kept = (await (await caches.open(names[0]!)).keys()).map(({ url }) => url);
+      // waitForFunction would take the promise for the answer
+      await shortly(() =>
+        page.evaluate(async () => {
+          const [name] = await caches.keys();
+          if (name === undefined) return false;
+          const kept = (await (await caches.open(name)).keys()).map(({ url }) => url);
           return kept.some((url) => /hdf5_hl/.test(url)) && kept.some((url) => /solver-.*\.wasm$/.test(url));
-        },
-        undefined,
-        { timeout: 60_000, polling: 250 },
-      );
-      await page.waitForTimeout(500);
+        }),
+      ).toBe(true);
       await own.stop();
+      await page.goto("about:blank");
       await page.goto(`${own.url}#${encodeState(small)}`);
-      await page.reload();
       await page.waitForFunction(() => window.firstChart !== undefined);
       await done();
       const again = await readResult(await exported("HDF5: the whole run"));

@@ -202,7 +202,13 @@ describe.skipIf(missing)("the page", () => {
           [...(element.parentElement?.querySelectorAll("span") ?? [])].some(
             (span) => getComputedStyle(span).outlineStyle !== "none",
           );
+        // where it is, it is on top: nothing that stays in place while the page scrolls covers it
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        const [from, to] = [Math.max(0, top), Math.min(innerHeight, bottom)];
+        const onTop = document.elementFromPoint((left + right) / 2, (from + to) / 2);
+        const covered = !(from < to && onTop && (element.contains(onTop) || onTop.contains(element)));
         return {
+          covered,
           tag: element.tagName,
           name: element.name || element.id || element.textContent!.trim().slice(0, 40),
           visible,
@@ -210,11 +216,13 @@ describe.skipIf(missing)("the page", () => {
       });
     const seen: string[] = [];
     let unseen = "";
+    let hidden = "";
     for (let k = 0; k < 200; k++) {
       await page.keyboard.press("Tab");
-      const { tag, name, visible } = await focused();
+      const { tag, name, visible, covered } = await focused();
       if (tag === "BODY") break;
       if (!visible) unseen += `${tag} ${name}; `;
+      if (covered) hidden += `${tag} ${name}; `;
       seen.push(name);
       if (name === "epsilon") {
         await page.keyboard.press("ControlOrMeta+A");
@@ -249,6 +257,7 @@ describe.skipIf(missing)("the page", () => {
       expect(seen, name).toContain(name);
     }
     expect(unseen).toBe("");
+    expect(hidden).toBe("");
     await shortly(() => told("epsilon")).toBe(0.5);
     expect(await told("method")).toBe("sdirk2");
     await done();

@@ -7,7 +7,7 @@ import { readResult } from "../src/output/read.js";
 import { openResult } from "../src/output/writer.js";
 import { sampleKeys } from "../src/types.js";
 import { encodeState, namedDraft } from "../web/src/model/state.js";
-import { folder } from "./cli.js";
+import { folder, lfd } from "./cli.js";
 import { colouredPixels, missing, serveSite, solverOfSite } from "./web-page.js";
 import {
   box,
@@ -185,6 +185,35 @@ describe.skipIf(missing)("the page", () => {
     await type("epsilon", "0");
     await done();
     await shortly(() => page.locator("#chart-profile .chart-legend").textContent()).toContain("good.h5");
+    expect(opened.trouble).toEqual([]);
+  });
+
+  it("opens the files that a sweep wrote, one over the other", async () => {
+    const cwd = folder({
+      "sweep.yaml":
+        "problem: two-temperature\nset: {grid: {cells: 100, radius: auto}, until: 1, samples: {count: 5, spacing: log}}\n" +
+        "vary: {epsilon: [0, 5]}\nprofiles: true\n",
+    });
+    const { status: code, stderr } = await lfd(["sweep", "sweep.yaml", "--output", "out", "--quiet"], {
+      cwd,
+    });
+    expect(code, stderr).toBe(0);
+    const profiles = path.join(cwd, "out", "profiles");
+    const files = fs.readdirSync(profiles).map((name) => path.join(profiles, name));
+    expect(files.length).toBe(2);
+    await visit({});
+    await done();
+    await page.getByLabel("Result or table to open", { exact: true }).setInputFiles(files[0]!);
+    await shortly(status).toBe("From a file");
+    await shortly(place).toContain("sample 6 of 6");
+    await page.getByLabel("Result to compare with", { exact: true }).setInputFiles(files[1]!);
+    await shortly(() => page.locator("#chart-profile .chart-legend").textContent()).toContain(
+      path.basename(files[1]!),
+    );
+    const one = await readResult(files[0]!);
+    await shortly(() => told("epsilon")).toBe(one.problem.epsilon);
+    one.close();
+    expect(await told("grid.cells")).toBe(100);
     expect(opened.trouble).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { missing } from "./web-page.js";
-import { choice, done, opened, page, place, serveAndLaunch, shortly, visit } from "./web-visit.js";
+import { choice, done, opened, page, place, serveAndLaunch, shortly, told, visit } from "./web-visit.js";
 
 // Fingers in place of a mouse, and readers who want nothing to move.
 
@@ -77,6 +77,24 @@ describe.skipIf(missing)("touch", () => {
     const over = page.locator("#chart-entropy .u-over");
     await over.tap({ position: { x: ((await over.boundingBox())!.width * 2) / 3, y: 40 } });
     await shortly(place).not.toContain("sample 13 of 13");
+    expect(opened.trouble).toEqual([]);
+  });
+
+  it("the controls, below nine charts, are a tap away", async () => {
+    await visit({}, phone);
+    await done();
+    await page.getByRole("link", { name: "Change the problem" }).tap();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("problem");
+    await shortly(() =>
+      page.evaluate(() => Math.abs(document.querySelector("#problem")!.getBoundingClientRect().top)),
+    ).toBeLessThan(50);
+    const slider = page.locator("#problem .field", { has: page.locator('input[name="saturation"]') });
+    const { x, y, width, height } = (await slider.locator("input[type=range]").boundingBox())!;
+    await page.touchscreen.tap(x + width / 2, y + height / 2);
+    // half of the largest ε that this f allows
+    await shortly(() => told("epsilon")).toBeGreaterThan(3);
+    expect(await told("epsilon")).toBeLessThan(4.5);
+    await done();
     expect(opened.trouble).toEqual([]);
   });
 

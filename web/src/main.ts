@@ -73,14 +73,14 @@ addEventListener("hashchange", () => {
   notice(complaint);
 });
 
-for (const skip of document.querySelectorAll<HTMLAnchorElement>("[data-skip]")) {
-  skip.addEventListener("click", (event) => {
-    event.preventDefault(); // what is after # is the state of the page
-    const target = document.querySelector<HTMLElement>(skip.hash);
-    target?.scrollIntoView();
-    target?.focus({ preventScroll: true });
-  });
-}
+addEventListener("click", (event) => {
+  const skip = (event.target as Element).closest<HTMLAnchorElement>("[data-skip]");
+  if (!skip) return;
+  event.preventDefault(); // what is after # is the state of the page
+  const target = document.querySelector<HTMLElement>(skip.hash);
+  target?.scrollIntoView();
+  target?.focus({ preventScroll: true });
+});
 
 // The page is made in pieces, so that no piece keeps the browser from anything else for long.
 await turn();

@@ -13,6 +13,9 @@ export interface PlotEvents {
   select(from: number, to: number): void;
 }
 
+/** Milliseconds of preparing before the browser has its turn. */
+const budget = 8;
+
 /** A picture on the screen: one uPlot, replaced only if lines come, go or change their looks. */
 export class Plot {
   readonly #host: HTMLElement;
@@ -40,16 +43,20 @@ export class Plot {
   }
 
   /**
-   * Does a piece of the work that `draw` would do at once: true if there was one. A picture that changes with every piece
-   * is not held back for ever.
+   * Does a piece of the work that `draw` would do at once; whether there may be more. A picture that changes with every
+   * piece is not held back for ever.
    */
   prepare(picture: Picture): boolean {
     const width = this.#host.clientWidth;
     if (picture.empty !== undefined || width === 0 || this.#pieces >= picture.lines.length) return false;
     const { domain, range } = this.#group;
-    const prepared = prepare(picture, domain, range, columnsOf(width), this.#memo);
-    if (prepared) this.#pieces++;
-    return prepared;
+    const end = performance.now() + budget;
+    while (prepare(picture, domain, range, columnsOf(width), this.#memo)) {
+      if (performance.now() < end) continue;
+      this.#pieces++;
+      return true;
+    }
+    return false;
   }
 
   /** Draws at once, in the size of the host. */

@@ -159,6 +159,37 @@ describe.skipIf(missing)("controls", () => {
     await done();
   });
 
+  it("dragging ε shows what it does on the way", async () => {
+    await visit({ ...namedDraft("two-temperature", 2000), name: undefined });
+    await done();
+    const labels = new Set<string>();
+    await page.exposeFunction("labelled", (label: string) => labels.add(label));
+    await page.evaluate(() => {
+      const label = document.querySelector(".run-label")!;
+      new MutationObserver(() =>
+        (window as unknown as { labelled(label: string): void }).labelled(label.textContent!),
+      ).observe(label, { childList: true, characterData: true, subtree: true });
+    });
+    const { x, y, width, height } = (await field("saturation").locator("input[type=range]").boundingBox())!;
+    await page.mouse.move(x + 0.1 * width, y + height / 2);
+    await page.mouse.down();
+    const begun = Date.now();
+    for (let k = 0; labels.size < 3 && Date.now() < begun + 45_000; k++) {
+      await page.mouse.move(x + width * (0.5 + 0.4 * Math.sin(k / 20)), y + height / 2);
+      await page.waitForTimeout(15);
+    }
+    // not once the mouse rests, but while it moves
+    expect(labels.size).toBeGreaterThanOrEqual(3);
+    await page.mouse.up();
+    const epsilon = () => told("epsilon");
+    await shortly(async () =>
+      (await page.locator(".run-label").textContent())!.includes(
+        String(Number(Number(await epsilon()).toPrecision(4))),
+      ),
+    ).toBe(true);
+    await done();
+  });
+
   it("what cannot be is explained where it is entered, and not begun", async () => {
     const runLabel = page.locator(".run-label");
     const refused = async (key: string, text: string, words: RegExp, back: string) => {

@@ -34,6 +34,9 @@ notice(opening.complaint);
 const store = new ProblemStore(opening.problem);
 const view = new ViewStore(opening.view);
 const opensFile = new URLSearchParams(location.search).has("result");
+/** Milliseconds without a change before a run begins, and between two that begin while the changes go on. */
+const [pause, apart] = [150, 400];
+let begun = -Infinity;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let remembering: ReturnType<typeof setTimeout> | undefined;
 if (!opensFile) start();
@@ -45,7 +48,8 @@ store.addEventListener("change", () => {
   if (store.trouble) session.stop();
   else {
     session.prepare();
-    timer = setTimeout(start, 150);
+    // Whoever drags a slider sees what it does on the way; whoever types is not held up by every digit.
+    timer = setTimeout(start, Math.max(0, Math.min(pause, begun + apart - performance.now())));
   }
   rememberSoon();
 });
@@ -116,6 +120,7 @@ function stateOf(hash: string): PageState & { complaint: string } {
 function start(): void {
   clearTimeout(timer);
   if (store.trouble) return;
+  begun = performance.now();
   session.start(store.valid, labelOf(store.valid));
 }
 

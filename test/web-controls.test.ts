@@ -334,6 +334,22 @@ describe.skipIf(missing)("controls", () => {
     await solver("Stop").click();
   });
 
+  it("says in words that the solver cannot be had, and goes on when it can", async () => {
+    const label = await page.locator(".run-label").textContent();
+    await page.route(/solver-[^/]*\.wasm$/, (route) => route.abort());
+    await solver("Restart").click();
+    await shortly(() => page.locator("#notice").textContent()).toMatch(
+      /^The run could not be started: the solver broke down \(.+\)\.$/,
+    );
+    expect(await status()).toBe("Not started");
+    expect(await page.locator(".run-label").textContent()).toBe(label);
+    await page.unroute(/solver-[^/]*\.wasm$/);
+    await solver("Restart").click();
+    await done();
+    expect(await page.locator("#notice").textContent()).toBe("");
+    opened.trouble.length = 0; // what was refused is in the console
+  });
+
   it("the scrubber, by mouse, buttons and keys", async () => {
     await shortly(place).toContain("sample 13 of 13");
     const follow = page.getByRole("button", { name: "Follow" });

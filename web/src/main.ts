@@ -56,8 +56,9 @@ store.addEventListener("change", () => {
 view.addEventListener("change", () => rememberSoon());
 
 session.on("refusal", () => {
-  const { key = "problem", message } = session.refusal!;
-  store.refuse({ key, message: message.replace(`${key}: `, "") });
+  const { key, message } = session.refusal!;
+  if (key === undefined) notice(`The run could not be started: ${message}.`);
+  else store.refuse({ key, message: message.replace(`${key}: `, "") });
 });
 session.on("status", () => {
   if (session.run?.status === "failed") notice(`The run could not be completed: ${session.run.message}.`);

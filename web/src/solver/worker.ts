@@ -3,6 +3,7 @@ import {
   equilibriumValue,
   InputError,
   type Progress,
+  RunError,
   type RunHeader,
   radialNodes,
   simulate,
@@ -119,9 +120,9 @@ async function run(problem: Parameters<typeof simulate>[0]): Promise<void> {
     send({ kind: "done", standing: standing ?? begun(), status: result.status });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    send(
-      error instanceof InputError ? { kind: "failed", message, key: error.key } : { kind: "failed", message },
-    );
+    if (error instanceof InputError) send({ kind: "failed", message, key: error.key });
+    else if (error instanceof RunError) send({ kind: "failed", message });
+    else send({ kind: "failed", message: `the solver broke down (${message})` });
   }
 }
 

@@ -208,12 +208,17 @@ describe.skipIf(missing)("controls", () => {
       await page.waitForTimeout(200);
       expect(await runLabel.textContent()).toBe(label);
       await type(key, back);
+      if (key !== "saturation") await shortly(() => told(key)).toBe(Number(back));
       await shortly(() => trouble().textContent()).toBe("");
       expect(await box(key).getAttribute("aria-invalid")).toBeNull();
     };
+    // the address is that of the problem as edited, before anything is compared with it
+    await type("until", "1.0");
+    await shortly(() => told("name")).toBeUndefined();
     await refused("epsilon", "1000", /above saturation: ε\* = /, "1");
     await refused("epsilon", "9", /f reaches 0\.1324 at r = 0, above 1\/ε/, "1");
     await refused("saturation", "1.5", /above saturation: ε\* = /, "0.1");
+    await shortly(() => told("epsilon")).toBeGreaterThan(4);
     await refused("epsilon", "-1", /epsilon|Quantum/i, "1");
     await refused("epsilon", "abc", /Quantum|epsilon/i, "1");
     await refused("grid.cells", "99", /100 to 1000000/, "200");

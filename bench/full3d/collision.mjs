@@ -107,7 +107,12 @@ export class Collision {
     const partner = axis === 2 ? n : 1;
     const unit = Math.PI / halfWidth / n;
     for (let pair = 0; pair < (n * n) / 2; pair++) {
-      const first = axis === 2 ? 2 * pair * n : axis === 0 ? 2 * pair : ((2 * pair) % n) + Math.floor((2 * pair) / n) * n * n;
+      const first =
+        axis === 2
+          ? 2 * pair * n
+          : axis === 0
+            ? 2 * pair
+            : ((2 * pair) % n) + Math.floor((2 * pair) / n) * n * n;
       for (let k = 0, at = first; k < n; k++, at += stride) {
         line[2 * k] = field[at];
         line[2 * k + 1] = field[at + partner];

@@ -13,7 +13,8 @@ export function maxwellians(components) {
   return (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ z) => {
     let sum = 0;
     for (const { height, velocity: u, T } of parts) {
-      sum += height * Math.exp(-0.5 * ((x - u[0]) ** 2 / T[0] + (y - u[1]) ** 2 / T[1] + (z - u[2]) ** 2 / T[2]));
+      sum +=
+        height * Math.exp(-0.5 * ((x - u[0]) ** 2 / T[0] + (y - u[1]) ** 2 / T[1] + (z - u[2]) ** 2 / T[2]));
     }
     return sum;
   };
@@ -35,5 +36,6 @@ export function smoothShell(height, radius) {
 
 /** @param {(r: number) => number} profile f(|v|) */
 export function isotropic(profile) {
-  return (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ z) => profile(Math.hypot(x, y, z));
+  return (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ z) =>
+    profile(Math.hypot(x, y, z));
 }

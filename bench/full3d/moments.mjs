@@ -120,7 +120,7 @@ export class MomentProjection {
   constructor(nodes) {
     this.nodes = nodes;
     const gram = Array.from({ length: 5 }, () => new Array(5).fill(0));
-    this.#each((at, invariants) => {
+    this.#each((_at, invariants) => {
       for (let a = 0; a < 5; a++) for (let b = 0; b < 5; b++) gram[a][b] += invariants[a] * invariants[b];
     });
     this.gram = gram;
@@ -134,8 +134,7 @@ export class MomentProjection {
     });
     const factors = solve(this.gram, moments);
     this.#each((at, [one, x, y, z, square]) => {
-      rate[at] -=
-        factors[0] * one + factors[1] * x + factors[2] * y + factors[3] * z + factors[4] * square;
+      rate[at] -= factors[0] * one + factors[1] * x + factors[2] * y + factors[3] * z + factors[4] * square;
     });
   }
 

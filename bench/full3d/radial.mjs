@@ -18,7 +18,8 @@ export async function extrapolated(problem, cells, tolerance) {
       ...mapValues((key) => mix(coarse.samples[k][key], sample[key])),
     })),
     /** f(r) at a sample; 0 beyond R. */
-    profile: (/** @type {number} */ k, /** @type {number} */ r) => mix(coarse.profile(k, r), fine.profile(k, r)),
+    profile: (/** @type {number} */ k, /** @type {number} */ r) =>
+      mix(coarse.profile(k, r), fine.profile(k, r)),
   };
 }
 
@@ -27,7 +28,12 @@ export const keys = /** @type {const} */ (["center", "moment4", "squared", "entr
 
 /** @param {(key: typeof keys[number]) => number} value */
 function mapValues(value) {
-  return { center: value("center"), moment4: value("moment4"), squared: value("squared"), entropy: value("entropy") };
+  return {
+    center: value("center"),
+    moment4: value("moment4"),
+    squared: value("squared"),
+    entropy: value("entropy"),
+  };
 }
 
 /**

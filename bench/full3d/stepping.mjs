@@ -59,8 +59,7 @@ const rkc = {
     const w0 = 1 + 2 / 13 / s ** 2;
     const root = Math.sqrt(w0 * w0 - 1);
     const angle = s * Math.log(w0 + root);
-    const w1 =
-      (Math.sinh(angle) * (w0 * w0 - 1)) / (Math.cosh(angle) * s * root - w0 * Math.sinh(angle));
+    const w1 = (Math.sinh(angle) * (w0 * w0 - 1)) / (Math.cosh(angle) * s * root - w0 * Math.sinh(angle));
     // Chebyshev polynomials at w0 with first and second derivatives, from which b_j = T_j''/T_j'²
     let [t0, t1, d0, d1, e0, e1] = [1, w0, 0, 1, 0, 0];
     const b2 = 1 / (4 * w0 * w0);
@@ -83,7 +82,10 @@ const rkc = {
       rate(previous, F);
       for (let i = 0; i < size; i++) {
         next[i] =
-          (1 - muJ - nu) * y[i] + muJ * previous[i] + nu * before[i] + h * (muTilde * F[i] + gamma * first[i]);
+          (1 - muJ - nu) * y[i] +
+          muJ * previous[i] +
+          nu * before[i] +
+          h * (muTilde * F[i] + gamma * first[i]);
       }
       before.set(previous);
       previous.set(next);

@@ -1,6 +1,6 @@
 """The right-hand side of bench/full3d written by itself for NumPy and SciPy (pocketfft), one worker: the opponent's opponent.
 
-python3 scipy_rate.py N HALF_WIDTH EPSILON REPEATS  ->  one line of JSON: seconds per evaluation (all of them), and the rate's
+python3 scipy_rate.py N HALF_WIDTH EPSILON REPEATS  ->  one line of JSON: CPU seconds per evaluation (all of them), and the rate's
 maximum and its moment of |v|^4, so that the same numbers can be seen to come out. The state: two displaced Maxwellians.
 """
 import json
@@ -82,9 +82,9 @@ with fft.set_workers(1):
     Q = rate(f)
     seconds = []
     for _ in range(repeats):
-        began = time.perf_counter()
+        began = time.process_time()
         Q = rate(f)
-        seconds.append(time.perf_counter() - began)
+        seconds.append(time.process_time() - began)
 print(json.dumps({
     "seconds": seconds,
     "maximum": float(np.abs(Q).max()),

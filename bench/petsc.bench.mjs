@@ -23,7 +23,6 @@ const runs = [
   { refine: 1, steps: 19 },
   { refine: 1, steps: 38 },
   { refine: 1, steps: 76 },
-  { refine: 2, steps: 19 },
 ];
 
 /**

@@ -37,10 +37,10 @@ export async function writeChart() {
 }
 
 /** The two solvers of a case. */
-function both({ runs }, key) {
-  const points = (solver, method, letter) =>
+function both({ runs, method }, key) {
+  const points = (solver, name, letter) =>
     runs
-      .filter((run) => run.solver === solver && run.method === method)
+      .filter((run) => run.solver === solver && run.method === name)
       .map(({ cpu, errors, cells }) => ({
         x: cpu,
         y: errors[key],
@@ -48,7 +48,7 @@ function both({ runs }, key) {
       }));
   return [
     { name: "radial", points: points("radial", "sdirk4", "N") },
-    { name: "3D", points: points("3d", "rk4", "n") },
+    { name: "3D", points: points("3d", method, "n") },
   ];
 }
 

@@ -17,8 +17,15 @@ export class Convolution {
   constructor(n, halfWidth) {
     this.n = n;
     this.half = n + 1;
-    this.kernels = kernelSpectra(n, halfWidth);
     this.padded = new PaddedFourier(n);
+    const { order } = this.padded;
+    this.kernels = kernelSpectra(n, halfWidth, order);
+    /** Where frequency k of a line is in its spectrum, and where -k is. */
+    this.place = new Int32Array(2 * n);
+    order.forEach((k, place) => {
+      this.place[k] = 2 * place;
+    });
+    this.mirror = this.place.map((_, k) => this.place[(2 * n - k) % (2 * n)]);
     /** Half spectra along v_3 of g and f, [k_3][v_1][v_2], complex. */
     this.forward = [0, 1].map(() => new Float64Array(2 * this.half * n * n));
     /** The same of A_11, A_22, A_33, A_12, A_13, A_23, ∂_1a, ∂_2a, ∂_3a. */
@@ -64,11 +71,11 @@ export class Convolution {
    * Two rows at a time as real and imaginary part: Z = X + iY, X_k = (Z_k + conj Z_{-k})/2.
    *
    * @param {Float64Array} field
-   * @param {Float64Array} spectrum
+   * @param {Float64Array} to half spectra
    */
-  #alongThird(field, spectrum) {
-    const { n, half, padded } = this;
-    const { line, even, odd } = padded;
+  #alongThird(field, to) {
+    const { n, half, padded, place, mirror } = this;
+    const { line, spectrum } = padded;
     const slab = this.slab[0];
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j += 2) {
@@ -79,13 +86,10 @@ export class Convolution {
         }
         padded.forward();
         for (let k = 0; k < half; k++) {
-          const part = k & 1 ? odd : even;
-          const here = k & 1 ? k - 1 : k;
-          const mirror = k & 1 ? 2 * n - 1 - k : k === 0 ? 0 : 2 * n - k;
-          const re = part[here];
-          const im = part[here + 1];
-          const reMirror = part[mirror];
-          const imMirror = part[mirror + 1];
+          const re = spectrum[place[k]];
+          const im = spectrum[place[k] + 1];
+          const reMirror = spectrum[mirror[k]];
+          const imMirror = spectrum[mirror[k] + 1];
           const at = 2 * (k * n + j);
           slab[at] = 0.5 * (re + reMirror);
           slab[at + 1] = 0.5 * (im - imMirror);
@@ -94,7 +98,7 @@ export class Convolution {
         }
       }
       for (let k = 0; k < half; k++) {
-        spectrum.set(slab.subarray(2 * k * n, 2 * (k + 1) * n), 2 * (k * n + i) * n);
+        to.set(slab.subarray(2 * k * n, 2 * (k + 1) * n), 2 * (k * n + i) * n);
       }
     }
   }
@@ -107,7 +111,7 @@ export class Convolution {
    */
   #plane(k3, same) {
     const { n, padded, planesForward, planesBackward, strideForward, strideBackward, lines } = this;
-    const { line, even, odd } = padded;
+    const { line, spectrum } = padded;
     const fields = same ? 1 : 2;
     for (let field = 0; field < fields; field++) {
       const from = this.forward[field];
@@ -116,35 +120,27 @@ export class Convolution {
         const first = 2 * (k3 * n + i) * n;
         for (let j = 0; j < 2 * n; j++) line[j] = from[first + j];
         padded.forward();
-        for (let k = 0, to = 2 * i; k < 2 * n; k += 2, to += 2 * strideForward) {
-          plane[to] = even[k];
-          plane[to + 1] = even[k + 1];
-          plane[to + strideForward] = odd[k];
-          plane[to + strideForward + 1] = odd[k + 1];
+        for (let k = 0, to = 2 * i; k < 4 * n; k += 2, to += strideForward) {
+          plane[to] = spectrum[k];
+          plane[to + 1] = spectrum[k + 1];
         }
       }
     }
-    for (let k2 = 0; k2 < 2 * n; k2++) {
+    for (let place2 = 0; place2 < 2 * n; place2++) {
       for (let field = 0; field < fields; field++) {
         const plane = planesForward[field];
-        const first = k2 * strideForward;
+        const first = place2 * strideForward;
         for (let i = 0; i < 2 * n; i++) line[i] = plane[first + i];
         padded.forward();
-        lines[field].set(even);
-        lines[field].set(odd, 2 * n);
+        lines[field].set(spectrum);
       }
-      this.#line(k2, k3, lines[0], same ? lines[0] : lines[1]);
+      this.#line(place2, k3, lines[0], same ? lines[0] : lines[1]);
     }
     for (let c = 0; c < 9; c++) {
       const plane = planesBackward[c];
       const to = this.backward[c];
       for (let i = 0; i < n; i++) {
-        for (let k = 0, from = i * strideBackward; k < 2 * n; k += 2, from += 4) {
-          even[k] = plane[from];
-          even[k + 1] = plane[from + 1];
-          odd[k] = plane[from + 2];
-          odd[k + 1] = plane[from + 3];
-        }
+        for (let k = 0, from = i * strideBackward; k < 4 * n; k++, from++) spectrum[k] = plane[from];
         padded.backward();
         const first = 2 * (k3 * n + i) * n;
         for (let j = 0; j < 2 * n; j++) to[first + j] = line[j];
@@ -155,91 +151,82 @@ export class Convolution {
   /**
    * Times the nine kernels along one line of k_1, and back to v_1. From here to the end re and im are swapped.
    *
-   * @param {number} k2
+   * @param {number} place2 of k_2 in the order of the transforms
    * @param {number} k3
    * @param {Float64Array} g
    * @param {Float64Array} f
    */
-  #line(k2, k3, g, f) {
+  #line(place2, k3, g, f) {
     const { n, half } = this;
+    const k2 = this.padded.order[place2];
     const { second, secondReversed, mixed, mixedReversed, gradient, gradientReversed } = this.kernels;
     const q = k2 <= n ? k2 : 2 * n - k2;
     const sign = k2 <= n ? 1 : -1;
     const thirdFirst = (k3 * half + q) * 2 * n;
     const secondFirst = (q * half + k3) * 2 * n;
-    this.#real(k2, 0, g, secondReversed, thirdFirst, 1);
-    this.#real(k2, 1, g, second, secondFirst, 1);
-    this.#real(k2, 2, g, second, thirdFirst, 1);
-    this.#real(k2, 3, g, mixedReversed, thirdFirst, sign);
-    this.#real(k2, 4, g, mixedReversed, secondFirst, 1);
-    this.#real(k2, 5, g, mixed, secondFirst, sign);
-    this.#imaginary(k2, 6, f, gradientReversed, thirdFirst, 1);
-    this.#imaginary(k2, 7, f, gradient, secondFirst, sign);
-    this.#imaginary(k2, 8, f, gradient, thirdFirst, 1);
+    this.#real(place2, 0, g, secondReversed, thirdFirst, 1);
+    this.#real(place2, 1, g, second, secondFirst, 1);
+    this.#real(place2, 2, g, second, thirdFirst, 1);
+    this.#real(place2, 3, g, mixedReversed, thirdFirst, sign);
+    this.#real(place2, 4, g, mixedReversed, secondFirst, 1);
+    this.#real(place2, 5, g, mixed, secondFirst, sign);
+    this.#imaginary(place2, 6, f, gradientReversed, thirdFirst, 1);
+    this.#imaginary(place2, 7, f, gradient, secondFirst, sign);
+    this.#imaginary(place2, 8, f, gradient, thirdFirst, 1);
   }
 
   /**
    * Times a real kernel.
    *
-   * @param {number} k2
+   * @param {number} place2
    * @param {number} c which of the nine
    * @param {Float64Array} line
    * @param {Float64Array} kernel
    * @param {number} first
    * @param {number} sign
    */
-  #real(k2, c, line, kernel, first, sign) {
+  #real(place2, c, line, kernel, first, sign) {
     const { n } = this;
-    const { even, odd } = this.padded;
-    for (let k = 0; k < n; k++) {
+    const { spectrum } = this.padded;
+    for (let k = 0; k < 2 * n; k++) {
       const value = sign * kernel[first + k];
-      even[2 * k] = value * line[2 * k + 1];
-      even[2 * k + 1] = value * line[2 * k];
+      spectrum[2 * k] = value * line[2 * k + 1];
+      spectrum[2 * k + 1] = value * line[2 * k];
     }
-    for (let k = 0; k < n; k++) {
-      const value = sign * kernel[first + n + k];
-      odd[2 * k] = value * line[2 * (n + k) + 1];
-      odd[2 * k + 1] = value * line[2 * (n + k)];
-    }
-    this.#backFirst(k2, c);
+    this.#backFirst(place2, c);
   }
 
   /**
    * Times -i and a real kernel.
    *
-   * @param {number} k2
+   * @param {number} place2
    * @param {number} c
    * @param {Float64Array} line
    * @param {Float64Array} kernel
    * @param {number} first
    * @param {number} sign
    */
-  #imaginary(k2, c, line, kernel, first, sign) {
+  #imaginary(place2, c, line, kernel, first, sign) {
     const { n } = this;
-    const { even, odd } = this.padded;
-    for (let k = 0; k < n; k++) {
+    const { spectrum } = this.padded;
+    for (let k = 0; k < 2 * n; k++) {
       const value = sign * kernel[first + k];
-      even[2 * k] = -value * line[2 * k];
-      even[2 * k + 1] = value * line[2 * k + 1];
+      spectrum[2 * k] = -value * line[2 * k];
+      spectrum[2 * k + 1] = value * line[2 * k + 1];
     }
-    for (let k = 0; k < n; k++) {
-      const value = sign * kernel[first + n + k];
-      odd[2 * k] = -value * line[2 * (n + k)];
-      odd[2 * k + 1] = value * line[2 * (n + k) + 1];
-    }
-    this.#backFirst(k2, c);
+    this.#backFirst(place2, c);
   }
 
   /**
-   * @param {number} k2
+   * @param {number} place2
    * @param {number} c
    */
-  #backFirst(k2, c) {
+  #backFirst(place2, c) {
     const { n, strideBackward, padded } = this;
     const { line } = padded;
     padded.backward();
     const plane = this.planesBackward[c];
-    for (let i = 0, to = 2 * k2; i < 2 * n; i += 2, to += strideBackward) {
+    for (let i = 0, to = 2 * place2; i < 2 * n; i += 2, to += strideBackward) {
       plane[to] = line[i];
       plane[to + 1] = line[i + 1];
     }
@@ -254,8 +241,8 @@ export class Convolution {
    * @param {Float64Array | null} fieldY
    */
   #backThird(spectrumX, spectrumY, fieldX, fieldY) {
-    const { n, half, padded } = this;
-    const { line, even, odd } = padded;
+    const { n, half, padded, place, mirror } = this;
+    const { line, spectrum } = padded;
     const [slabX, slabY] = this.slab;
     if (!spectrumY) slabY.fill(0);
     for (let i = 0; i < n; i++) {
@@ -266,18 +253,16 @@ export class Convolution {
       }
       for (let j = 0; j < n; j++) {
         for (let k = 0, at = 2 * j; k < half; k++, at += 2 * n) {
-          const part = k & 1 ? odd : even;
-          const here = k & 1 ? k - 1 : k;
+          const here = place[k];
           const imX = slabX[at];
           const reX = slabX[at + 1];
           const imY = slabY[at];
           const reY = slabY[at + 1];
-          part[here] = imX + reY;
-          part[here + 1] = reX - imY;
+          spectrum[here] = imX + reY;
+          spectrum[here + 1] = reX - imY;
           if (k > 0 && k < n) {
-            const mirror = k & 1 ? 2 * n - 1 - k : 2 * n - k;
-            part[mirror] = reY - imX;
-            part[mirror + 1] = reX + imY;
+            spectrum[mirror[k]] = reY - imX;
+            spectrum[mirror[k] + 1] = reX + imY;
           }
         }
         padded.backward();

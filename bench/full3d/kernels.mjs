@@ -14,8 +14,9 @@
  *
  * @param {number} n points a side
  * @param {number} halfWidth L
+ * @param {Int32Array} order the 2n frequencies in the order wanted along the last axis
  */
-export function kernelSpectra(n, halfWidth) {
+export function kernelSpectra(n, halfWidth, order) {
   const half = n + 1;
   const terms = (3 * n) / 2 + 1;
   const cut = 2 * Math.sqrt(3) * halfWidth;
@@ -65,31 +66,33 @@ export function kernelSpectra(n, halfWidth) {
   const reversed = [second, mixed, gradient].map((kernel) => firstFastest(kernel, half));
   return {
     /** ∂1∂1G at (k1, k2, k3) and, with the axes in the order k3, k2, k1, `secondReversed`. Real. */
-    second: unfold(second, n, 1),
-    secondReversed: unfold(reversed[0], n, 1),
+    second: unfold(second, order, 1),
+    secondReversed: unfold(reversed[0], order, 1),
     /** ∂1∂2G, the same. Real. */
-    mixed: unfold(mixed, n, 1),
-    mixedReversed: unfold(reversed[1], n, -1),
+    mixed: unfold(mixed, order, 1),
+    mixedReversed: unfold(reversed[1], order, -1),
     /** i ∂1(1/4π|z|), the same: the spectrum itself is -i times it. */
-    gradient: unfold(gradient, n, 1),
-    gradientReversed: unfold(reversed[2], n, -1),
+    gradient: unfold(gradient, order, 1),
+    gradientReversed: unfold(reversed[2], order, -1),
   };
 }
 
 /**
- * Octant → the last axis over all 2n frequencies, the even ones 0, 2, … first, then 1, 3, ….
+ * Octant → the last axis over all 2n frequencies.
  *
  * @param {Float64Array} octant
- * @param {number} n
+ * @param {Int32Array} order
  * @param {1 | -1} parity of the kernel along the last axis
  */
-function unfold(octant, n, parity) {
-  const half = n + 1;
-  const values = new Float64Array(half * half * 2 * n);
+function unfold(octant, order, parity) {
+  const period = order.length;
+  const half = period / 2 + 1;
+  const values = new Float64Array(half * half * period);
   for (let row = 0; row < half * half; row++) {
-    for (let at = 0; at < 2 * n; at++) {
-      const k = at < n ? 2 * at : 2 * (at - n) + 1;
-      values[row * 2 * n + at] = k <= n ? octant[row * half + k] : parity * octant[row * half + 2 * n - k];
+    for (let at = 0; at < period; at++) {
+      const k = order[at];
+      values[row * period + at] =
+        k < half ? octant[row * half + k] : parity * octant[row * half + period - k];
     }
   }
   return values;

@@ -39,7 +39,7 @@ export class Convolution {
     /** The same plane, [v_1][k_2], of the nine. */
     this.planesBackward = Array.from({ length: 9 }, () => new Float64Array(n * this.strideBackward));
     this.slab = [0, 1].map(() => new Float64Array(2 * this.half * n));
-    /** Spectra of g and f along one line k_2, k_3 = const, even frequencies first. */
+    /** Spectra of g and f along one line k_2, k_3 = const. */
     this.lines = [0, 1].map(() => new Float64Array(4 * n));
   }
 

@@ -9,29 +9,24 @@ const file = new URL("../../docs/images/full3d.svg", import.meta.url);
 export async function writeChart() {
   const { full3d, petsc } = await results();
   if (!full3d) throw new Error("bench/results.json has no full3d results: npm run bench -- full3d");
-  const { shell, degenerate, mixture } = full3d.cases;
+  const beside = {
+    name: "PETSc 2V",
+    points: (petsc?.runs ?? []).map(({ cpu, error, dofs, steps }) => ({
+      x: cpu,
+      y: error,
+      label: `${dofs} dofs, ${steps} steps`,
+    })),
+  };
   const panels = [
-    { title: "smooth shell, ε = 0: profile f(r)", series: both(shell, "profile") },
-    { title: "the same, ε = 76, half of saturation: profile", series: both(degenerate, "profile") },
-    {
-      title: "two temperatures, ε = 0, t = 100: M₄(t) - M₄(0)",
-      series: [
-        ...both(mixture, "growth"),
-        ...(petsc
-          ? [
-              {
-                name: "PETSc 2V",
-                points: petsc.runs.map(({ cpu, error, dofs, steps }) => ({
-                  x: cpu,
-                  y: error,
-                  label: `${dofs} dofs, ${steps} steps`,
-                })),
-              },
-            ]
-          : []),
-      ],
-    },
-  ];
+    { name: "shell", title: "smooth shell, ε = 0: profile f(r)", key: "profile" },
+    { name: "degenerate", title: "the same, ε = 76, half of saturation: profile", key: "profile" },
+    { name: "mixture", title: "two temperatures, ε = 0, t = 100: M₄(t) - M₄(0)", key: "growth" },
+  ]
+    .filter(({ name }) => full3d.cases[name])
+    .map(({ name, title, key }) => ({
+      title,
+      series: [...both(full3d.cases[name], key), ...(name === "mixture" && petsc ? [beside] : [])],
+    }));
   const caption = `CPU seconds of one thread. ${full3d.processor}, Node ${full3d.node}, ${full3d.date.slice(0, 10)}. npm run bench -- full3d petsc`;
   await writeFile(file, svg(panels, caption));
 }

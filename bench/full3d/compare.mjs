@@ -82,7 +82,7 @@ export async function compare(name) {
 }
 
 /** Errors of a run against the reference, the largest over the samples after the first. */
-function errorsOf({ samples, profiles }, reference) {
+export function errorsOf({ samples, profiles }, reference) {
   const errors = { profile: 0, growth: 0, ...Object.fromEntries(keys.map((key) => [key, 0])) };
   for (let k = 1; k < samples.length; k++) {
     const exact = reference.samples[k];

@@ -11,10 +11,10 @@ export async function writeChart() {
   if (!full3d) throw new Error("bench/results.json has no full3d results: npm run bench -- full3d");
   const beside = {
     name: "PETSc 2V",
-    points: (petsc?.runs ?? []).map(({ cpu, error, dofs, steps }) => ({
+    points: (petsc?.runs ?? []).map(({ cpu, error, dofs }, k, runs) => ({
       x: cpu,
       y: error,
-      label: `${dofs} dofs, ${steps} steps`,
+      label: dofs === runs[k - 1]?.dofs ? "" : `${dofs} unknowns`,
     })),
   };
   const panels = [
@@ -122,8 +122,8 @@ function draw({ title, series }, width, height, margin) {
     }
   }
   series.forEach(({ name }, k) => {
-    const x = width - margin.right - 78;
-    const y = margin.top + 14 + 16 * k;
+    const x = margin.left + 14;
+    const y = height - margin.bottom - 10 - 16 * (series.length - 1 - k);
     parts.push(
       `<g fill="${colours[name]}">${shapes[name](x, y - 4)}</g><text x="${x + 10}" y="${y}" fill="#222">${name}</text>`,
     );

@@ -1,5 +1,5 @@
-// node measure.mjs SOLVER CASE CELLS [METHOD]: one run of one solver in a process of its own (so that neither memory nor what
-// the compiler has learnt leaks into the next), one line of JSON on stdout.
+// node measure.mjs radial|3d CASE CELLS [METHOD], or rate - CELLS REPEATS: one run of one solver, or right-hand sides, in a
+// process of its own (so that neither memory nor what the compiler has learnt leaks into the next); JSON on stdout.
 
 import { cases, problem3d, problemRadial } from "./cases.mjs";
 import { Collision } from "./collision.mjs";
@@ -20,7 +20,7 @@ async function timed(compute) {
   return { result, wall: (performance.now() - wall) / 1000, cpu: (user + system) / 1e6 };
 }
 
-/** Radii at which profiles are compared: those of the 16³ grid would be few, so a fixed comb for the radial solver. */
+/** Radii at which the radial solver's profiles are compared; 3D's are those of its grid points. */
 const comb = (limit) => Array.from({ length: 200 }, (_, i) => ((i + 0.5) * limit) / 200);
 
 async function measure() {

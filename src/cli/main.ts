@@ -56,6 +56,15 @@ program
   .action(async (options) => (await import("./equilibrium.js")).printEquilibrium(options));
 
 program
+  .command("verify")
+  .description("the paper's statements, tried numerically; exit status 1 if one fails")
+  .argument("[theorem...]", "numbers or names (1.1, 3.13, spectral-gap); default: all")
+  .option("--csv <dir>", "write each check's rows and data there", fileArgument("--csv", "a directory"))
+  .option("--list", "list names and numbers, try nothing")
+  .option("--json", "print one JSON document")
+  .action(async (names, options) => (await import("./verify.js")).runVerify(names, options));
+
+program
   .command("spectrum")
   .description("the constant C_L of Theorem 5.4: bottoms of the linearised operator, sector by sector")
   .requiredOption("--mass <ρ>", "∫ f dv > 0", numberArgument("--mass"))

@@ -1,0 +1,36 @@
+import { InputError } from "../errors.js";
+import { didYouMean } from "../problem/suggest.js";
+import type { Check } from "./check.js";
+import { classicalLimit } from "./checks/classical-limit.js";
+import { entropyBalance } from "./checks/entropy-balance.js";
+import { equilibria } from "./checks/equilibria.js";
+import { existence } from "./checks/existence.js";
+import { rescaling } from "./checks/rescaling.js";
+import { saturated } from "./checks/saturated.js";
+
+/** All checks, in the order of the paper. */
+export const checks: readonly Check[] = [
+  existence,
+  rescaling,
+  entropyBalance,
+  equilibria,
+  saturated,
+  classicalLimit,
+];
+
+/** The checks that go by these names or numbers ("1.1", "(3.13)", "existence"); all for none. Throws InputError. */
+export function selectChecks(names: readonly string[]): readonly Check[] {
+  if (names.length === 0) return checks;
+  const known = [...new Set(checks.flatMap(({ name, statements }) => [...statements, name]))];
+  const asked = names.map((given) => {
+    const name = given.replace(/^\((.*)\)$/, "$1").toLowerCase();
+    if (!known.includes(name)) {
+      throw new InputError(
+        given || "theorem",
+        `no such statement${didYouMean(name, known)}; valid: ${known.join(", ")}`,
+      );
+    }
+    return name;
+  });
+  return checks.filter(({ name, statements }) => asked.some((a) => a === name || statements.includes(a)));
+}

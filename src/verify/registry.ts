@@ -1,12 +1,16 @@
 import { InputError } from "../errors.js";
 import { didYouMean } from "../problem/suggest.js";
 import type { Check } from "./check.js";
+import { approximation, limits, viscous } from "./checks/approximation.js";
 import { classicalLimit } from "./checks/classical-limit.js";
+import { coercivity } from "./checks/coercivity.js";
 import { entropyBalance } from "./checks/entropy-balance.js";
 import { equilibria } from "./checks/equilibria.js";
 import { existence } from "./checks/existence.js";
 import { rescaling } from "./checks/rescaling.js";
 import { saturated } from "./checks/saturated.js";
+import { boundOnA, boundOnGradient } from "./checks/upper-bounds.js";
+import { weightedBounds } from "./checks/weighted-bounds.js";
 
 /** All checks, in the order of the paper. */
 export const checks: readonly Check[] = [
@@ -16,6 +20,13 @@ export const checks: readonly Check[] = [
   equilibria,
   saturated,
   classicalLimit,
+  coercivity,
+  boundOnA,
+  boundOnGradient,
+  approximation,
+  limits,
+  viscous,
+  weightedBounds,
 ];
 
 /** The checks that go by these names or numbers ("1.1", "(3.13)", "existence"); all for none. Throws InputError. */

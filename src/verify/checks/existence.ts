@@ -1,4 +1,4 @@
-import { atMost, type Check, type Context, near, type Row } from "../check.js";
+import { atLeast, atMost, type Check, type Context, near, type Row } from "../check.js";
 import { indexOf, orderOf, overTime, sampleTimesOf, timeRule } from "../quadrature.js";
 import { blocked, entropyOf, integral, slopes } from "../radial.js";
 import type { Trajectory } from "../subject.js";
@@ -55,8 +55,8 @@ export const existence: Check = {
       const bounded = (what: string, figure: (run: Trajectory) => number, bound: number) =>
         atMost(`${name}: ${what}`, figure(fine), bound, [figure(coarse)]);
       rows.push(
-        bounded("-min f", lowest, 0),
-        bounded("max f - 1", excess, 0),
+        atLeast(`${name}: min f`, lowest(fine), 0, [lowest(coarse)]),
+        bounded("max f", highest, 1 / fine.epsilon),
         bounded("drift of mass", drift(0), 1e-13),
         bounded("drift of energy", drift(2), 1e-13),
         bounded("largest rise of H over mass", rise, 1e-13),
@@ -89,9 +89,8 @@ function relax(context: Context, problem: (typeof gallery)[number]["problem"], c
   });
 }
 
-const lowest = (run: Trajectory) => -Math.min(...run.profiles.map((f) => f.reduce((a, b) => Math.min(a, b))));
-const excess = (run: Trajectory) =>
-  Math.max(...run.profiles.map((f) => f.reduce((a, b) => Math.max(a, b)))) - 1 / run.epsilon;
+const lowest = (run: Trajectory) => Math.min(...run.profiles.map((f) => f.reduce((a, b) => Math.min(a, b))));
+const highest = (run: Trajectory) => Math.max(...run.profiles.map((f) => f.reduce((a, b) => Math.max(a, b))));
 
 const drift = (power: 0 | 2) => (run: Trajectory) => {
   const moments = run.profiles.map((f) => integral(run.grid, f, (r) => r ** power));

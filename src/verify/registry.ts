@@ -4,11 +4,15 @@ import type { Check } from "./check.js";
 import { approximation, limits, viscous } from "./checks/approximation.js";
 import { classicalLimit } from "./checks/classical-limit.js";
 import { coercivity } from "./checks/coercivity.js";
+import { decomposition } from "./checks/decomposition.js";
 import { entropyBalance } from "./checks/entropy-balance.js";
 import { equilibria } from "./checks/equilibria.js";
 import { existence } from "./checks/existence.js";
+import { fisher } from "./checks/fisher.js";
 import { rescaling } from "./checks/rescaling.js";
 import { saturated } from "./checks/saturated.js";
+import { smoothing } from "./checks/smoothing.js";
+import { spectralGap } from "./checks/spectral-gap.js";
 import { boundOnA, boundOnGradient } from "./checks/upper-bounds.js";
 import { weightedBounds } from "./checks/weighted-bounds.js";
 
@@ -26,7 +30,11 @@ export const checks: readonly Check[] = [
   approximation,
   limits,
   viscous,
+  smoothing,
+  decomposition,
+  spectralGap,
   weightedBounds,
+  fisher,
 ];
 
 /** The checks that go by these names or numbers ("1.1", "(3.13)", "existence"); all for none. Throws InputError. */

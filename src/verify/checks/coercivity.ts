@@ -29,7 +29,7 @@ export const coercivity: Check = {
       rows.push(
         atLeast(`${name}: C attained over 0 ≤ t ≤ 50`, least(fine), Number.MIN_VALUE, [least(coarse)]),
         near(`${name}: C against half the cells`, least(fine) / least(coarse), 1, 0.05),
-        atMost(`${name}: r³D(R) over (1/3)∫s⁴g ds, - 1`, fine.tail, 2e-2, [coarse.tail]),
+        atMost(`${name}: r³D(R) over (1/3)∫s⁴g ds, - 1`, fine.tail, 1e-12, [coarse.tail]),
         atMost(`${name}: D + 2A⊥ over a[g], - 1`, fine.trace, 1e-12, [coarse.trace]),
         atMost(`${name}: D and A⊥ of the solver over these, - 1, t ≥ 1`, fine.solver, 2e-2, [coarse.solver]),
       );

@@ -91,8 +91,18 @@ const figure = (value: number) => (Math.abs(value) < 1e-4 ? small(value) : signi
 
 function writeTables(directory: string, { name, rows, tables }: Verdict): void {
   const quoted = (text: string) => `"${text.replace(/"/g, '""')}"`;
-  const lines = rows.map(({ quantity, computed, relation, bound: value, tolerance, margin: factor, passed, refinement }) =>
-    [quoted(quantity), computed, relation, value ?? "", tolerance ?? "", factor ?? "", passed ?? "", refinement.join(" ")].join(","),
+  const lines = rows.map(
+    ({ quantity, computed, relation, bound: value, tolerance, margin: factor, passed, refinement }) =>
+      [
+        quoted(quantity),
+        computed,
+        relation,
+        value ?? "",
+        tolerance ?? "",
+        factor ?? "",
+        passed ?? "",
+        refinement.join(" "),
+      ].join(","),
   );
   const heading = "quantity,computed,relation,bound,tolerance,margin,passed,coarser";
   writeFileSync(path.join(directory, `${name}.csv`), `${[heading, ...lines].join("\n")}\n`);

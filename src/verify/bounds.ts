@@ -41,4 +41,7 @@ export function splitBound(p: number, q: number, lambda: number): SplitBound {
  * (paper [32]) for λ = 1 in ℝ³, √π Γ(1)/Γ(5/2) (Γ(3/2)/Γ(3))^{-2/3}, over 4π; attained by (1+r²)^{-5/2}.
  */
 export const sharpPotential =
-  (Math.sqrt(Math.PI) / ((3 * Math.sqrt(Math.PI)) / 4) / (Math.sqrt(Math.PI) / 2 / 2) ** (2 / 3)) / (4 * Math.PI);
+  Math.sqrt(Math.PI) /
+  ((3 * Math.sqrt(Math.PI)) / 4) /
+  (Math.sqrt(Math.PI) / 2 / 2) ** (2 / 3) /
+  (4 * Math.PI);

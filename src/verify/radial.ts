@@ -148,10 +148,16 @@ export function pairing(
     test[k] = psi ? (psi(nodes[k]!) - psi(nodes[k - 1]!)) / dx : slope[k]!;
     const middle = (f[k]! + f[k - 1]!) / 2;
     weight[k] = middle * (1 - epsilon * middle) * dx;
-    if (Math.abs(logit(k) - logit(k - 1)) > 0.5) weight[k] = f[k]! - f[k - 1]! === 0 ? 0 : (f[k]! - f[k - 1]!) / slope[k]!;
+    if (Math.abs(logit(k) - logit(k - 1)) > 0.5)
+      weight[k] = f[k]! - f[k - 1]! === 0 ? 0 : (f[k]! - f[k - 1]!) / slope[k]!;
   }
   // Σ_j min(ρ_k, ρ_j) w_j (1, slope, test) by prefix and suffix sums
-  const sums = [new Float64Array(cells), new Float64Array(cells), new Float64Array(cells), new Float64Array(cells)];
+  const sums = [
+    new Float64Array(cells),
+    new Float64Array(cells),
+    new Float64Array(cells),
+    new Float64Array(cells),
+  ];
   const term = [
     () => 1,
     (k: number) => slope[k]!,

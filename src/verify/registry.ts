@@ -4,6 +4,7 @@ import type { Check } from "./check.js";
 import { approximation, limits, viscous } from "./checks/approximation.js";
 import { classicalLimit } from "./checks/classical-limit.js";
 import { coercivity } from "./checks/coercivity.js";
+import { algebraicDecay, convergence, stretchedExponential } from "./checks/decay.js";
 import { decomposition } from "./checks/decomposition.js";
 import { entropyBalance } from "./checks/entropy-balance.js";
 import { equilibria } from "./checks/equilibria.js";
@@ -31,9 +32,12 @@ export const checks: readonly Check[] = [
   limits,
   viscous,
   smoothing,
+  convergence,
   decomposition,
   spectralGap,
   weightedBounds,
+  algebraicDecay,
+  stretchedExponential,
   fisher,
 ];
 

@@ -8,7 +8,8 @@ const radius = 10;
 const until = 1;
 const power = 0.5; // the m of |v|^m: 0 < m < 1 in the paper's Lemma 3.12
 /** Data below 1 with an edge, heavy enough for the bounds to mean something. */
-const initial = (r: number) => (r < 1.5 ? 0.85 * (1 - 0.5 * Math.exp(-4 * r * r)) : 0.85 * Math.exp(-6 * (r - 1.5)));
+const initial = (r: number) =>
+  r < 1.5 ? 0.85 * (1 - 0.5 * Math.exp(-4 * r * r)) : 0.85 * Math.exp(-6 * (r - 1.5));
 const bracket = (r: number) => Math.sqrt(1 + r * r);
 
 /** A run of (3.4): the states and their times. */
@@ -65,7 +66,11 @@ export const approximation: Check = {
         atLeast(`δ₁ = ${delta1}: min f_k`, least(fine), 0, [least(coarse)]),
         bounded("max f_k", (run) => Math.max(...run.states.map((f) => Math.max(...f))), 1),
         bounded("(3.9), left side over right side, worst step", energyEstimate, 1),
-        bounded("(3.17) for each t, with the (3/8)‖f‖₁ of its proof, left over right", (run) => summed(run, false), 1),
+        bounded(
+          "(3.17) for each t, with the (3/8)‖f‖₁ of its proof, left over right",
+          (run) => summed(run, false),
+          1,
+        ),
         reported(
           `δ₁ = ${delta1}: (3.17) with the suprema of both terms at once, left over right`,
           summed(fine, true),
@@ -76,12 +81,25 @@ export const approximation: Check = {
         bounded("(3.20), growth of ∫⟨v⟩²f over its bound", (run) => momentGrowth(run, 2), 1),
       );
       fine.states.forEach((f, k) => {
-        data.push([delta1, k * fine.options.tau, mass(fine.grid, f), normOf(fine.grid, f, 2) ** 2, gradientSquare(fine.grid, f), integral(fine.grid, f, bracket)]);
+        data.push([
+          delta1,
+          k * fine.options.tau,
+          mass(fine.grid, f),
+          normOf(fine.grid, f, 2) ** 2,
+          gradientSquare(fine.grid, f),
+          integral(fine.grid, f, bracket),
+        ]);
       });
     }
     return {
       rows,
-      tables: [{ name: "norms", columns: ["delta1", "time", "l1", "l2_squared", "gradient_squared", "bracket"], rows: data }],
+      tables: [
+        {
+          name: "norms",
+          columns: ["delta1", "time", "l1", "l2_squared", "gradient_squared", "bracket"],
+          rows: data,
+        },
+      ],
     };
   },
 };
@@ -105,7 +123,11 @@ function energyEstimate({ grid, options, states }: Scheme): number {
   let worst = 0;
   for (let k = 1; k < states.length; k++) {
     const [f, before] = [states[k]!, states[k - 1]!];
-    const damped = integral(grid, f.map((x) => x * x), (r) => r ** power);
+    const damped = integral(
+      grid,
+      f.map((x) => x * x),
+      (r) => r ** power,
+    );
     const left = normOf(grid, f, 2) ** 2 + tau * delta1 * gradientSquare(grid, f) + 2 * tau * delta2 * damped;
     const right =
       normOf(grid, before, 2) ** 2 + ((sharpPotential / 16) * tau * normOf(grid, before, 1.2) ** 2) / delta1;
@@ -166,7 +188,7 @@ export const limits: Check = {
     "Proposition 3.3 and section 3.4: with δ₂ = τ → 0, then δ₁ → 0, the approximation goes to the solution of (1.1), of first order in each",
   kind: "theorem",
   async run(context) {
-    const n = context.cells(400);
+    const n = context.cells(600);
     const grid = uniformGrid(n, radius);
     const solved = await context.subject.relax({
       epsilon: 1,
@@ -180,7 +202,10 @@ export const limits: Check = {
     const end = (tau: number, delta1: number) =>
       integrate(context, grid, { tau, delta1, delta2: tau, power }, solved.profiles[0]!).states.at(-1)!;
     const distance = (f: Float64Array, g: Float64Array) =>
-      integral(grid, f.map((x, i) => Math.abs(x - g[i]!))) / integral(grid, f);
+      integral(
+        grid,
+        f.map((x, i) => Math.abs(x - g[i]!)),
+      ) / integral(grid, f);
     const extrapolated = (tau: number, delta1: number) => {
       // two halvings: the terms of order τ and τ² are gone
       const [a, b, c] = [end(tau, delta1), end(tau / 2, delta1), end(tau / 4, delta1)];
@@ -204,7 +229,13 @@ export const limits: Check = {
     const inDelta = deltas.map((delta1) => distance(extrapolated(0.01, delta1), solution));
     const deltaOrders = inDelta.slice(1).map((error, k) => orderOf(inDelta[k]!, error));
     rows.push(
-      near("order in δ₁ (τ → 0), against the package's solution", deltaOrders.at(-1)!, 1, 0.15, deltaOrders.slice(0, -1)),
+      near(
+        "order in δ₁ (τ → 0), against the package's solution",
+        deltaOrders.at(-1)!,
+        1,
+        0.15,
+        deltaOrders.slice(0, -1),
+      ),
       atMost("∫|f_{δ₁} - f| / ρ at δ₁ = 0.001", inDelta.at(-1)!, 0.02, inDelta.slice(0, -1)),
     );
     deltas.forEach((delta1, k) => {
@@ -250,23 +281,37 @@ export const viscous: Check = {
       const sups = finer.map(highest);
       // δ₁ only adds: the bound at the largest δ₁ holds for the smaller ones
       rows.push(
-        atMost(`(3.26) s = ${s}: largest sup_t ∫⟨v⟩^s f of δ₁ ≤ 0.03 over that of 0.1`, Math.max(...sups.slice(1)) / sups[0]!, 1, [
-          Math.max(...runs.slice(1).map(highest)) / highest(runs[0]!),
-        ]),
-        atMost(`(3.26) s = ${s}: sup_t of δ₁ = 0.003 over that at t = 0, growth per time`, sups[3]! / integral(grid, finer[3]!.states[0]!, (r) => bracket(r) ** s) - 1, 2),
+        atMost(
+          `(3.26) s = ${s}: largest sup_t ∫⟨v⟩^s f of δ₁ ≤ 0.03 over that of 0.1`,
+          Math.max(...sups.slice(1)) / sups[0]!,
+          1,
+          [Math.max(...runs.slice(1).map(highest)) / highest(runs[0]!)],
+        ),
+        atMost(
+          `(3.26) s = ${s}: sup_t of δ₁ = 0.003 over that at t = 0, growth per time`,
+          sups[3]! / integral(grid, finer[3]!.states[0]!, (r) => bracket(r) ** s) - 1,
+          2,
+        ),
       );
     }
     deltas.forEach((delta1, k) => {
       rows.push(
-        atMost(`(3.27) δ₁ = ${delta1}: largest rise of H₁ over a step, over ρ`, rise(finer[k]!), 0, [rise(runs[k]!)]),
+        atMost(`(3.27) δ₁ = ${delta1}: largest rise of H₁ over a step, over ρ`, rise(finer[k]!), 0, [
+          rise(runs[k]!),
+        ]),
       );
       finer[k]!.states.forEach((f, j) => {
-        if (j % 10 === 0) data.push([delta1, j * 0.005, entropyOf(grid, f, 1), integral(grid, f, (r) => bracket(r) ** 3)]);
+        if (j % 10 === 0)
+          data.push([delta1, j * 0.005, entropyOf(grid, f, 1), integral(grid, f, (r) => bracket(r) ** 3)]);
       });
     });
     const constants = finer.map(constant);
     rows.push(
-      atLeast("(3.28) least C of all δ₁ and t, over that of the smallest δ₁", Math.min(...constants) / constants[3]!, 0.5),
+      atLeast(
+        "(3.28) least C of all δ₁ and t, over that of the smallest δ₁",
+        Math.min(...constants) / constants[3]!,
+        0.5,
+      ),
     );
     return { rows, tables: [{ name: "entropy", columns: ["delta1", "time", "H", "bracket3"], rows: data }] };
   },

@@ -59,7 +59,10 @@ export const classicalLimit: Check = {
       data.push([
         epsilon,
         Math.abs(entropyOf(grid, f, epsilon) - (Math.log(epsilon) - 1) * mass - entropyOf(grid, f, 0)),
-        integral(grid, M.map((x, i) => Math.abs(x - classicalState[i]!))),
+        integral(
+          grid,
+          M.map((x, i) => Math.abs(x - classicalState[i]!)),
+        ),
         Math.abs(relativeEntropy(grid, f, M, epsilon) - classicalRelative),
         gap(1),
         gap(2),

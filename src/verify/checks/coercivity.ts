@@ -86,6 +86,7 @@ function figuresOf({ grid, profiles, times, epsilon, coefficients }: Trajectory,
 /** ∫ s^p g ds on the grid, from cell `from` to cell `to`. */
 function moment({ faces }: RadialGrid, g: Float64Array, p: number, from = 0, to = g.length): number {
   let sum = 0;
-  for (let i = from; i < to; i++) sum += (g[i]! * (faces[i + 1]! ** (p + 1) - faces[i]! ** (p + 1))) / (p + 1);
+  for (let i = from; i < to; i++)
+    sum += (g[i]! * (faces[i + 1]! ** (p + 1) - faces[i]! ** (p + 1))) / (p + 1);
   return sum;
 }

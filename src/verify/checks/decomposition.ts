@@ -18,13 +18,21 @@ export const decomposition: Check = {
     const sizes = [200, 400, 800].map((n) => context.cells(n));
     const errors: number[][] = [];
     for (const n of sizes) errors.push(await defects(context, n));
-    const names = ["-T[f]/m - (Lh + Γ₂ + Γ₃)", "first order: L (5.5)", "second order: Γ₂ (5.6)", "third order: Γ₃ (5.7)"];
+    const names = [
+      "-T[f]/m - (Lh + Γ₂ + Γ₃)",
+      "first order: L (5.5)",
+      "second order: Γ₂ (5.6)",
+      "third order: Γ₃ (5.7)",
+    ];
     const bounds = [2e-3, 2e-3, 5e-3, 2e-2];
     const rows: Row[] = names.map((name, k) =>
       atMost(`${name}, relative, in L²(m)`, errors[2]![k]!, bounds[k]!, [errors[0]![k]!, errors[1]![k]!]),
     );
     const data = sizes.map((n, k) => [n, ...errors[k]!]);
-    return { rows, tables: [{ name: "defects", columns: ["cells", "all", "L", "gamma2", "gamma3"], rows: data }] };
+    return {
+      rows,
+      tables: [{ name: "defects", columns: ["cells", "all", "L", "gamma2", "gamma3"], rows: data }],
+    };
   },
 };
 
@@ -44,7 +52,12 @@ async function defects(context: Context, cells: number): Promise<number[]> {
       const [value, change] = shape(r);
       return value + eta * change;
     };
-    const { rate: result } = await context.subject.collide({ epsilon: 1, initial, grid: { cells, radius }, until: 1 });
+    const { rate: result } = await context.subject.collide({
+      epsilon: 1,
+      initial,
+      grid: { cells, radius },
+      until: 1,
+    });
     return result.map((x, i) => x / m[i]!);
   };
   const [full, back, half, halfBack] = [await rate(1), await rate(-1), await rate(0.5), await rate(-0.5)];
@@ -58,7 +71,8 @@ async function defects(context: Context, cells: number): Promise<number[]> {
   const L = linear(grid, eq, h, m);
   const { gamma2, gamma3 } = nonlinear(context, grid, M, m, h);
   const sum = L.map((x, i) => x + gamma2[i]! + gamma3[i]!);
-  const size = (x: Float64Array) => Math.sqrt(x.reduce((total, v, i) => total + v * v * m[i]! * grid.volumes[i]!, 0));
+  const size = (x: Float64Array) =>
+    Math.sqrt(x.reduce((total, v, i) => total + v * v * m[i]! * grid.volumes[i]!, 0));
   const gap = (x: Float64Array, y: Float64Array) => size(x.map((v, i) => v - y[i]!)) / size(y);
   return [gap(full, sum), gap(first, L), gap(second, gamma2), gap(third, gamma3)];
 }
@@ -69,7 +83,12 @@ function divergence({ volumes }: RadialGrid, flux: Float64Array, m: Float64Array
 }
 
 /** (5.5): r²J = (1/3) ∫ min(r,s)³ m m* (∂x h - ∂x h*) dx*, x = r²/2, with m at the faces. */
-function linear(grid: RadialGrid, eq: ReturnType<typeof equilibrium>, h: Float64Array, m: Float64Array): Float64Array {
+function linear(
+  grid: RadialGrid,
+  eq: ReturnType<typeof equilibrium>,
+  h: Float64Array,
+  m: Float64Array,
+): Float64Array {
   const { faces, nodes } = grid;
   const cells = h.length;
   const slope = new Float64Array(cells);
@@ -104,7 +123,13 @@ function linear(grid: RadialGrid, eq: ReturnType<typeof equilibrium>, h: Float64
 }
 
 /** (5.6) and (5.7), with ∇a = -r⁻² (enclosed mass). */
-function nonlinear({ subject }: Context, grid: RadialGrid, M: Float64Array, m: Float64Array, h: Float64Array) {
+function nonlinear(
+  { subject }: Context,
+  grid: RadialGrid,
+  M: Float64Array,
+  m: Float64Array,
+  h: Float64Array,
+) {
   const mh = h.map((x, i) => x * m[i]!);
   const mixed = mh.map((x, i) => (1 - 2 * M[i]!) * x);
   const square = mh.map((x) => x * x);

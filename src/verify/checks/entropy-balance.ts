@@ -1,7 +1,7 @@
 import { atMost, type Check, type Row } from "../check.js";
+import { directForm } from "../direct.js";
 import { indexOf, overTime, sampleTimesOf, timeRule } from "../quadrature.js";
 import { entropyOf, integral, pairing, productionOf } from "../radial.js";
-import { directForm } from "../direct.js";
 import { gallery } from "./gallery.js";
 
 const until = 3;
@@ -38,7 +38,9 @@ export const entropyBalance: Check = {
         entropy.push(Math.abs(made / spent - 1));
         reported.push(
           Math.max(
-            ...run.samples.slice(1).map(({ entropyProduction }, k) => Math.abs(entropyProduction / production[k + 1]! - 1)),
+            ...run.samples
+              .slice(1)
+              .map(({ entropyProduction }, k) => Math.abs(entropyProduction / production[k + 1]! - 1)),
           ),
         );
         const moment4 = (k: number) => integral(grid, profiles[k]!, (r) => r ** 4);
@@ -61,7 +63,11 @@ export const entropyBalance: Check = {
           ] as const) {
             const size = pairing(grid, f, epsilon, (r) => r ** 4);
             rows.push(
-              atMost(`${name}: (1.2) with φ = ${label}, over φ = |v|⁴`, Math.abs(pairing(grid, f, epsilon, psi) / size), 1e-11),
+              atMost(
+                `${name}: (1.2) with φ = ${label}, over φ = |v|⁴`,
+                Math.abs(pairing(grid, f, epsilon, psi) / size),
+                1e-11,
+              ),
             );
           }
         }
@@ -103,5 +109,12 @@ function sixDimensions(cells: number): Row[] {
   const grid = { faces, volumes, nodes: middle };
   const radial = productionOf(grid, middle.map(f), epsilon);
   const gaps = direct.map((value) => Math.abs(value / radial - 1));
-  return [atMost("(1.3) over ℝ³ × ℝ³ by tensor quadrature against the radial sum", gaps[2]!, 2e-3, gaps.slice(0, 2))];
+  return [
+    atMost(
+      "(1.3) over ℝ³ × ℝ³ by tensor quadrature against the radial sum",
+      gaps[2]!,
+      2e-3,
+      gaps.slice(0, 2),
+    ),
+  ];
 }

@@ -19,16 +19,18 @@ export const equilibria: Check = {
       const moments = [400, 800].map((n) => {
         const grid = uniformGrid(cells(n), radius);
         const f = grid.nodes.map((r) => equilibriumValue(M, epsilon, r));
-        return Math.max(
-          Math.abs(integral(grid, f) - 1),
-          Math.abs(integral(grid, f, (r) => r * r) / 3 - 1),
-        );
+        return Math.max(Math.abs(integral(grid, f) - 1), Math.abs(integral(grid, f, (r) => r * r) / 3 - 1));
       });
       rows.push(atMost(`ε = ${epsilon}: mass and energy of M_ε`, moments[1]!, 2e-3, [moments[0]!]));
       const speeds: number[] = [];
       for (const n of [400, 800]) {
         const shape = (r: number) => equilibriumValue(M, epsilon, r);
-        const still = await subject.collide({ epsilon, initial: shape, grid: { cells: cells(n), radius }, until: 1 });
+        const still = await subject.collide({
+          epsilon,
+          initial: shape,
+          grid: { cells: cells(n), radius },
+          until: 1,
+        });
         const moving = await subject.collide({
           epsilon,
           initial: (r) => 0.9 * shape(r),
@@ -44,7 +46,9 @@ export const equilibria: Check = {
         );
       }
       rows.push(
-        atMost(`ε = ${epsilon}: ∫|∂t f| at M_ε over that at 0.9 M_ε`, speeds[1]!, epsilon > 0 ? 0.01 : 1e-4, [speeds[0]!]),
+        atMost(`ε = ${epsilon}: ∫|∂t f| at M_ε over that at 0.9 M_ε`, speeds[1]!, epsilon > 0 ? 0.01 : 1e-4, [
+          speeds[0]!,
+        ]),
       );
       const grid = uniformGrid(cells(400), radius);
       const { smallest, identity, table } = competitors(grid, epsilon, 200);
@@ -97,9 +101,15 @@ function competitors(grid: RadialGrid, epsilon: number, count: number) {
   const table: number[][] = [];
   for (let k = 0; k < count; k++) {
     const size = 10 ** (-2 + 2.3 * random());
-    const waves = Array.from({ length: 4 }, () => [random() - 0.5, 0.5 + 3 * random(), 6.28 * random()] as const);
+    const waves = Array.from(
+      { length: 4 },
+      () => [random() - 0.5, 0.5 + 3 * random(), 6.28 * random()] as const,
+    );
     const wave = (r: number) => {
-      const sum = waves.reduce((total, [amplitude, q, shift]) => total + amplitude * Math.cos(q * r + shift), 0);
+      const sum = waves.reduce(
+        (total, [amplitude, q, shift]) => total + amplitude * Math.cos(q * r + shift),
+        0,
+      );
       return 2 * size * sum * Math.exp(-M.b * r * r * 0.05);
     };
     const f = fit(wave);
@@ -107,10 +117,19 @@ function competitors(grid: RadialGrid, epsilon: number, count: number) {
     if (!(moments < 1e-11)) continue; // no such state: the wave asks for more than the two parameters can restore
     const excess = entropyOf(grid, f, epsilon) - restEntropy;
     const relative = relativeEntropy(grid, f, rest, epsilon);
-    const square = integral(grid, f.map((x, i) => (x - rest[i]!) ** 2));
+    const square = integral(
+      grid,
+      f.map((x, i) => (x - rest[i]!) ** 2),
+    );
     smallest = Math.min(smallest, excess / square);
     identity = Math.max(identity, Math.abs(excess - relative) / (relative + 1e-5));
-    table.push([integral(grid, f.map((x, i) => Math.abs(x - rest[i]!))), excess]);
+    table.push([
+      integral(
+        grid,
+        f.map((x, i) => Math.abs(x - rest[i]!)),
+      ),
+      excess,
+    ]);
   }
   if (table.length < count / 2) return { smallest: Number.NaN, identity: Number.NaN, table };
   return { smallest, identity, table };

@@ -74,12 +74,19 @@ export const existence: Check = {
     rows.push(...(await uniqueness(context)));
     return {
       rows,
-      tables: [{ name: "weak-form", columns: ["data", "residual_600", "residual_1200", "order"], rows: data }],
+      tables: [
+        { name: "weak-form", columns: ["data", "residual_600", "residual_1200", "order"], rows: data },
+      ],
     };
   },
 };
 
-function relax(context: Context, problem: (typeof gallery)[number]["problem"], cells: number, times: number[]) {
+function relax(
+  context: Context,
+  problem: (typeof gallery)[number]["problem"],
+  cells: number,
+  times: number[],
+) {
   return context.subject.relax({
     ...problem,
     grid: { ...problem.grid, cells: context.cells(cells) },
@@ -164,6 +171,12 @@ async function uniqueness(context: Context): Promise<Row[]> {
     distances.push(integral(one!.grid, gap) / integral(one!.grid, f));
   }
   return [
-    near("uniqueness: ∫|f - f̃| of two methods, tolerance 1e-6", distances[2]!, 0, 1e-5, distances.slice(0, 2)),
+    near(
+      "uniqueness: ∫|f - f̃| of two methods, tolerance 1e-6",
+      distances[2]!,
+      0,
+      1e-5,
+      distances.slice(0, 2),
+    ),
   ];
 }

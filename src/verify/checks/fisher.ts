@@ -11,7 +11,16 @@ export const fisher: Check = {
     const rows: Row[] = [];
     const data: number[][] = [];
     const initials = [
-      { name: "two temperatures", initial: { kind: "maxwellians" as const, components: [{ density: 0.7, temperature: 0.5 }, { density: 0.3, temperature: 2 }] } },
+      {
+        name: "two temperatures",
+        initial: {
+          kind: "maxwellians" as const,
+          components: [
+            { density: 0.7, temperature: 0.5 },
+            { density: 0.3, temperature: 2 },
+          ],
+        },
+      },
       { name: "shell", initial: { kind: "shell" as const, amplitude: 0.02, radius: 1.5, width: 0.4 } },
       { name: "shell, dense", initial: { kind: "shell" as const, amplitude: 0.3, radius: 1, width: 0.4 } },
     ];
@@ -29,12 +38,21 @@ export const fisher: Check = {
           });
           const values = samples.map((sample) => sample.fisher);
           rises.push(Math.max(...values.slice(1).map((value, k) => value / values[k]! - 1)));
-          if (n === 800) times.forEach((time, k) => data.push([epsilon, initials.findIndex((i) => i.name === name), time, values[k]!]));
+          if (n < 800) continue;
+          const which = initials.findIndex((candidate) => candidate.name === name);
+          times.forEach((time, k) => {
+            data.push([epsilon, which, time, values[k]!]);
+          });
         }
         const what = `ε = ${epsilon}, ${name}: largest relative rise between samples`;
-        rows.push(epsilon === 0 ? atMost(what, rises[1]!, 1e-9, [rises[0]!]) : reported(what, rises[1]!, [rises[0]!]));
+        rows.push(
+          epsilon === 0 ? atMost(what, rises[1]!, 1e-9, [rises[0]!]) : reported(what, rises[1]!, [rises[0]!]),
+        );
       }
     }
-    return { rows, tables: [{ name: "information", columns: ["epsilon", "data", "time", "fisher"], rows: data }] };
+    return {
+      rows,
+      tables: [{ name: "information", columns: ["epsilon", "data", "time", "fisher"], rows: data }],
+    };
   },
 };

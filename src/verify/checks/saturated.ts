@@ -31,7 +31,10 @@ export const saturated: Check = {
         samples: { at: [100] },
       });
       const [first, last] = [ball.profiles[0]!, ball.profiles.at(-1)!];
-      const gap = integral(ball.grid, last.map((x, i) => Math.abs(x - first[i]!)));
+      const gap = integral(
+        ball.grid,
+        last.map((x, i) => Math.abs(x - first[i]!)),
+      );
       moved.push(gap / integral(ball.grid, first));
     }
     rows.push(atMost("the ball χ/ε after t = 100: ∫|f - f_in| / ρ", moved[1]!, 1e-12, [moved[0]!]));
@@ -48,7 +51,9 @@ export const saturated: Check = {
       });
       distances.push(run.samples.at(-1)!.l1Distance / run.samples[0]!.l1Distance);
     }
-    rows.push(atMost("data near saturation: ∫|f - M| at t = 60 over that at 0", distances[1]!, 1e-3, [distances[0]!]));
+    rows.push(
+      atMost("data near saturation: ∫|f - M| at t = 60 over that at 0", distances[1]!, 1e-3, [distances[0]!]),
+    );
 
     // κ = 1 - 5π²/(8η²) + …: temperature, entropy and distance all vanish like √(1 - ε/ε*)
     const vacancies = [1e-2, 1e-3, 1e-4, 1e-5];
@@ -56,7 +61,9 @@ export const saturated: Check = {
       const epsilon = limit * (1 - vacancy);
       const M = equilibrium({ mass, energy, epsilon });
       const grid = uniformGrid(20_000, 1.25 * radius);
-      const gap = grid.nodes.map((r) => Math.abs(equilibriumValue(M, epsilon, r) - (r < radius ? 1 / limit : 0)));
+      const gap = grid.nodes.map((r) =>
+        Math.abs(equilibriumValue(M, epsilon, r) - (r < radius ? 1 / limit : 0)),
+      );
       return [vacancy, M.temperature, -M.entropy, integral(grid, gap)];
     });
     ["temperature", "-H_ε[M]", "∫|M - χ/ε*|"].forEach((what, k) => {
@@ -66,10 +73,21 @@ export const saturated: Check = {
           points.map((row) => Math.log(row[k + 1]!)),
         ).slope;
       rows.push(
-        near(`ε → ε*: exponent of ${what} in 1 - ε/ε*`, slope(data.slice(2)), 0.5, 0.02, [slope(data.slice(0, 2))]),
+        near(`ε → ε*: exponent of ${what} in 1 - ε/ε*`, slope(data.slice(2)), 0.5, 0.02, [
+          slope(data.slice(0, 2)),
+        ]),
       );
     });
-    return { rows, tables: [{ name: "towards-saturation", columns: ["vacancy", "temperature", "minus_entropy", "l1_distance"], rows: data }] };
+    return {
+      rows,
+      tables: [
+        {
+          name: "towards-saturation",
+          columns: ["vacancy", "temperature", "minus_entropy", "l1_distance"],
+          rows: data,
+        },
+      ],
+    };
   },
 };
 

@@ -3,7 +3,9 @@ import { fitLine } from "../quadrature.js";
 import { type RadialGrid, slopes } from "../radial.js";
 
 const until = 1;
-const times = Array.from({ length: 25 }, (_, k) => 10 ** (-3 + (3 * k) / 24)).map((t, k) => (k === 24 ? until : t));
+const times = Array.from({ length: 25 }, (_, k) => 10 ** (-3 + (3 * k) / 24)).map((t, k) =>
+  k === 24 ? until : t,
+);
 const weight = 3; // m of the weighted norms, the least that section 4 admits
 
 /** Section 4: smoothing of discontinuous data. */
@@ -17,7 +19,7 @@ export const smoothing: Check = {
     const rows: Row[] = [];
     const data: number[][] = [];
     for (const [index, height] of [0.6, 0.9].entries()) {
-      const runs = [];
+      const runs: { first: number[]; second: number[]; inner: number[] }[] = [];
       for (const n of [750, 1500, 3000]) {
         const { grid, profiles } = await subject.relax({
           epsilon: 1,
@@ -39,12 +41,18 @@ export const smoothing: Check = {
       const bounded = (what: string, of: (run: (typeof runs)[number]) => number) => {
         const [fine, coarser] = figure(of);
         // the constant depends on the data alone: the next finer grid must not raise it
-        rows.push(atMost(`height ${height}: ${what}, over that of half the cells`, fine / coarser[1]!, 1.05, [coarser[1]! / coarser[0]!]));
+        rows.push(
+          atMost(`height ${height}: ${what}, over that of half the cells`, fine / coarser[1]!, 1.05, [
+            coarser[1]! / coarser[0]!,
+          ]),
+        );
       };
       bounded("sup t‖∇f‖²", ({ first }) => Math.max(...first.map((x, k) => times[k]! * x)));
       bounded("sup t²‖∇²f‖²", ({ second }) => Math.max(...second.map((x, k) => times[k]! ** 2 * x)));
       bounded("sup of 4.1's left side over 1 + 1/t", ({ first, inner }) =>
-        Math.max(...first.map((_, k) => (Math.max(...first.slice(k)) + tail(inner, k)) / (1 + 1 / times[k]!))),
+        Math.max(
+          ...first.map((_, k) => (Math.max(...first.slice(k)) + tail(inner, k)) / (1 + 1 / times[k]!)),
+        ),
       );
       const exponent = (values: number[]) =>
         fitLine(
@@ -58,12 +66,25 @@ export const smoothing: Check = {
         near(`height ${height}: exponent of ‖∇²f‖² in t`, hessian, -1.5, 0.2, hessians),
       );
       times.forEach((time, k) => {
-        data.push([index, time, runs[2]!.first[k]!, runs[2]!.second[k]!, runs[1]!.first[k]!, runs[1]!.second[k]!]);
+        data.push([
+          index,
+          time,
+          runs[2]!.first[k]!,
+          runs[2]!.second[k]!,
+          runs[1]!.first[k]!,
+          runs[1]!.second[k]!,
+        ]);
       });
     }
     return {
       rows,
-      tables: [{ name: "norms", columns: ["data", "time", "gradient", "hessian", "gradient_coarse", "hessian_coarse"], rows: data }],
+      tables: [
+        {
+          name: "norms",
+          columns: ["data", "time", "gradient", "hessian", "gradient_coarse", "hessian_coarse"],
+          rows: data,
+        },
+      ],
     };
   },
 };

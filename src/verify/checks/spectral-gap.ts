@@ -27,7 +27,11 @@ export const spectralGap: Check = {
       const defects = [2000, 4000].map((n) =>
         Math.max(...[0, 1].map((ell) => nullDefect(build(ell, context.cells(n))))),
       );
-      rows.push(atMost(`ε = ${epsilon}: L on 1, |v|², v, relative to its local part`, defects[1]!, 1e-14, [defects[0]!]));
+      rows.push(
+        atMost(`ε = ${epsilon}: L on 1, |v|², v, relative to its local part`, defects[1]!, 1e-14, [
+          defects[0]!,
+        ]),
+      );
       const list = sectors.map((ell) => sectorSpectrum(weight, ell, context.cells(16000)));
       const coarser = sectors.map((ell) => sectorSpectrum(weight, ell, context.cells(4000)));
       const lowest = list.reduce((best, next) => (next.bottom < best.bottom ? next : best));
@@ -42,18 +46,31 @@ export const spectralGap: Check = {
           [before.error / before.bottom],
         ),
       );
-      for (const { ell, bottom, error, below } of list) data.push([epsilon, ell, bottom, error, below, weight.essentialEdge]);
+      for (const { ell, bottom, error, below } of list)
+        data.push([epsilon, ell, bottom, error, below, weight.essentialEdge]);
       // the inequality itself, for h that know nothing of eigenvectors
       const worst = Math.min(...sectors.map((ell) => randomRatio(build(ell, context.cells(2000)), ell)));
-      rows.push(atLeast(`ε = ${epsilon}: least ratio of 60 random h a sector, over C_L`, worst / lowest.bottom, 1));
+      rows.push(
+        atLeast(`ε = ${epsilon}: least ratio of 60 random h a sector, over C_L`, worst / lowest.bottom, 1),
+      );
       const bottomSector = build(lowest.ell, context.cells(4000));
       const computed = smallest(bottomSector).value;
       rows.push(
-        near(`ε = ${epsilon}: eigenvalues below 0.999 and up to 1.001 of the bottom of ℓ = ${lowest.ell} (count)`, countBelow(bottomSector, 0.999 * computed) + countBelow(bottomSector, 1.001 * computed), 1, 0),
+        near(
+          `ε = ${epsilon}: eigenvalues below 0.999 and up to 1.001 of the bottom of ℓ = ${lowest.ell} (count)`,
+          countBelow(bottomSector, 0.999 * computed) + countBelow(bottomSector, 1.001 * computed),
+          1,
+          0,
+        ),
       );
     }
     rows.push(...sixDimensions(context));
-    return { rows, tables: [{ name: "sectors", columns: ["epsilon", "ell", "bottom", "error", "below_edge", "edge"], rows: data }] };
+    return {
+      rows,
+      tables: [
+        { name: "sectors", columns: ["epsilon", "ell", "bottom", "error", "below_edge", "edge"], rows: data },
+      ],
+    };
   },
 };
 
@@ -103,7 +120,8 @@ function sixDimensions({ subject, cells }: Context): Row[] {
   const weight = equilibriumWeight(equilibrium({ mass: 1, energy: 3, epsilon }), epsilon);
   const radius = weight.reach(16);
   const q = (r: number, ell: number) => r ** ell * Math.exp((-r * r) / 8);
-  const slope = (r: number, ell: number) => (ell * r ** (ell - 1) - r ** (ell + 1) / 4) * Math.exp((-r * r) / 8);
+  const slope = (r: number, ell: number) =>
+    (ell * r ** (ell - 1) - r ** (ell + 1) / 4) * Math.exp((-r * r) / 8);
   const legendre = [
     [(_: number) => 1, (_: number) => 0],
     [(c: number) => c, (_: number) => 1],
@@ -123,8 +141,15 @@ function sixDimensions({ subject, cells }: Context): Row[] {
     // ∫ P_ℓ² dσ = 4π/(2ℓ+1)
     const reduced = ((4 * Math.PI) / (2 * ell + 1)) * dot(y, multiply(built.form, y));
     const gaps = [10, 14, 20].map((order) =>
-      Math.abs(directForm({ weight: (r) => Math.exp(weight.logM(r)), gradient, radius, order }) / reduced - 1),
+      Math.abs(
+        directForm({ weight: (r) => Math.exp(weight.logM(r)), gradient, radius, order }) / reduced - 1,
+      ),
     );
-    return atMost(`ℓ = ${ell}: the form over ℝ³ × ℝ³ by tensor quadrature against the sector's`, gaps[2]!, 4e-3, gaps.slice(0, 2));
+    return atMost(
+      `ℓ = ${ell}: the form over ℝ³ × ℝ³ by tensor quadrature against the sector's`,
+      gaps[2]!,
+      4e-3,
+      gaps.slice(0, 2),
+    );
   });
 }

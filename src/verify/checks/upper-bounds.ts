@@ -20,7 +20,8 @@ const radius = 12;
 export const boundOnA: Check = {
   name: "upper-bound",
   statements: ["2.2"],
-  claim: "Lemma 2.2: ‖A[f]‖_∞ ≤ C(p,q) ‖f‖_q^α ‖f‖_p^{1-α}, with the constant of its proof, and ∇·A[f] = ∇a[f]",
+  claim:
+    "Lemma 2.2: ‖A[f]‖_∞ ≤ C(p,q) ‖f‖_q^α ‖f‖_p^{1-α}, with the constant of its proof, and ∇·A[f] = ∇a[f]",
   kind: "theorem",
   async run(context) {
     const rows: Row[] = [];
@@ -33,7 +34,9 @@ export const boundOnA: Check = {
       });
       const most = ratios.map((list) => Math.max(...list));
       rows.push(
-        atMost(`largest ratio of 400 random f, p = ${p}, q = ${q}`, most[1]!, constant / (8 * Math.PI), [most[0]!]),
+        atMost(`largest ratio of 400 random f, p = ${p}, q = ${q}`, most[1]!, constant / (8 * Math.PI), [
+          most[0]!,
+        ]),
       );
       ratios[1]!.forEach((ratio, k) => {
         data.push([p, q === Infinity ? -1 : q, k, ratio]);
@@ -55,7 +58,10 @@ export const boundOnGradient: Check = {
   kind: "theorem",
   async run(context) {
     const rows: Row[] = [];
-    const sharp = levels(context, (grid, f, { enclosed }) => gradientNorm(grid, enclosed) / normOf(grid, f, 1.2));
+    const sharp = levels(
+      context,
+      (grid, f, { enclosed }) => gradientNorm(grid, enclosed) / normOf(grid, f, 1.2),
+    );
     const most = sharp.map((list) => Math.max(...list));
     rows.push(
       atMost("‖∇a‖₂ / ‖f‖_{6/5}, largest of 400 random f", most[1]!, Math.sqrt(sharpPotential), [most[0]!]),
@@ -79,10 +85,15 @@ export const boundOnGradient: Check = {
         return size / (normOf(grid, f, q) ** alpha * normOf(grid, f, p) ** (1 - alpha));
       }).map((list) => Math.max(...list));
       rows.push(
-        atMost(`‖∇a‖_∞ ratio, largest of 400, p = ${p}, q = ${q}`, ratios[1]!, constant / (4 * Math.PI), [ratios[0]!]),
+        atMost(`‖∇a‖_∞ ratio, largest of 400, p = ${p}, q = ${q}`, ratios[1]!, constant / (4 * Math.PI), [
+          ratios[0]!,
+        ]),
       );
     }
-    return { rows, tables: [{ name: "ratios", columns: ["sample", "ratio"], rows: sharp[1]!.map((x, k) => [k, x]) }] };
+    return {
+      rows,
+      tables: [{ name: "ratios", columns: ["sample", "ratio"], rows: sharp[1]!.map((x, k) => [k, x]) }],
+    };
   },
 };
 
@@ -125,8 +136,16 @@ function dilation({ subject, cells }: Context): Row[] {
     return largest(parallel) / (normOf(grid, f, q) ** exponent * normOf(grid, f, p) ** (1 - exponent));
   };
   return [
-    near("(2.3) under f(4v), exponents as in its proof: change of the ratio", ratio(4, alpha) / ratio(1, alpha), 1, 1e-9),
-    reported("the same with the exponents as printed in (2.3) (α and 1-α exchanged)", ratio(4, 1 - alpha) / ratio(1, 1 - alpha)),
+    near(
+      "(2.3) under f(4v), exponents as in its proof: change of the ratio",
+      ratio(4, alpha) / ratio(1, alpha),
+      1,
+      1e-9,
+    ),
+    reported(
+      "the same with the exponents as printed in (2.3) (α and 1-α exchanged)",
+      ratio(4, 1 - alpha) / ratio(1, 1 - alpha),
+    ),
   ];
 }
 

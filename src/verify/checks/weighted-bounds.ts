@@ -21,7 +21,10 @@ export const weightedBounds: Check = {
     ] as const) {
       const figures = [500, 1000].map((n) => {
         const grid = uniformGrid(cells(n), 12);
-        const weight = blocked(grid.nodes.map((r) => equilibriumValue(M, 1, r)), 1);
+        const weight = blocked(
+          grid.nodes.map((r) => equilibriumValue(M, 1, r)),
+          1,
+        );
         const ofM = subject.coefficients(grid, weight, weight);
         const most = [0, 0, 0, 0];
         for (const [k, shape] of randomFunctions(300, 11, true).entries()) {
@@ -33,7 +36,12 @@ export const weightedBounds: Check = {
             const r = grid.faces[face]!;
             const [D, T] = [Math.abs(parallel[face]!), Math.abs(perpendicular[face]!)];
             const both = Math.max(D / ofM.parallel[face]!, T / ofM.perpendicular[face]!) / (across + along);
-            const values = [(r ** 3 * D) / along, (r * T) / across, Math.abs(enclosed[face]!) / gradient, both];
+            const values = [
+              (r ** 3 * D) / along,
+              (r * T) / across,
+              Math.abs(enclosed[face]!) / gradient,
+              both,
+            ];
             for (let c = 0; c < 4; c++) here[c] = Math.max(here[c]!, values[c]!);
           }
           for (let c = 0; c < 4; c++) most[c] = Math.max(most[c]!, here[c]!);
@@ -44,7 +52,9 @@ export const weightedBounds: Check = {
       const [coarse, fine] = figures as [number[], number[]];
       const A = Math.max(1, innerNorm(q, 1), outerNorm(p, 1)) / (8 * Math.PI);
       // ∫|g||v-w|⁻¹ with weights |w|: twice; ∫|g||w|²|v-w|⁻²: in L^{2p}, L^{2q}
-      const a = Math.max(1, 2 * innerNorm(q, 1), 2 * outerNorm(p, 1), innerNorm(2 * q, 2), outerNorm(2 * p, 2)) / (4 * Math.PI);
+      const a =
+        Math.max(1, 2 * innerNorm(q, 1), 2 * outerNorm(p, 1), innerNorm(2 * q, 2), outerNorm(2 * p, 2)) /
+        (4 * Math.PI);
       const label = `p = ${p}, q = ${q}`;
       rows.push(
         atMost(`(5.28) |v|³D/E∥, largest of 300, ${label}`, fine[0]!, A, [coarse[0]!]),
@@ -55,7 +65,13 @@ export const weightedBounds: Check = {
     }
     return {
       rows,
-      tables: [{ name: "ratios", columns: ["p", "q", "sample", "parallel", "perpendicular", "gradient", "against_m"], rows: data }],
+      tables: [
+        {
+          name: "ratios",
+          columns: ["p", "q", "sample", "parallel", "perpendicular", "gradient", "against_m"],
+          rows: data,
+        },
+      ],
     };
   },
 };

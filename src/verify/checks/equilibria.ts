@@ -76,7 +76,7 @@ function competitors(grid: RadialGrid, epsilon: number, count: number) {
   const eta = (r: number, alpha: number, beta: number) => alpha - beta * r * r;
   const logistic = (phi: number) => (epsilon === 0 ? Math.exp(phi) : 1 / (epsilon + Math.exp(-phi)));
   const M = equilibrium({ mass: 1, energy: 3, epsilon });
-  const fit = (wave: (r: number) => number): Float64Array => {
+  const stateOf = (wave: (r: number) => number): Float64Array => {
     let [alpha, beta] = [M.logA, M.b];
     let f = new Float64Array(grid.nodes.length);
     for (let pass = 0; pass < 60; pass++) {
@@ -94,7 +94,7 @@ function competitors(grid: RadialGrid, epsilon: number, count: number) {
     return f;
   };
   // the discrete equilibrium has the discrete moments exactly: H[f] - H[M] = H[f|M] on the grid, too
-  const rest = fit(() => 0);
+  const rest = stateOf(() => 0);
   const restEntropy = entropyOf(grid, rest, epsilon);
   let smallest = Infinity;
   let identity = 0;
@@ -112,7 +112,7 @@ function competitors(grid: RadialGrid, epsilon: number, count: number) {
       );
       return 2 * size * sum * Math.exp(-M.b * r * r * 0.05);
     };
-    const f = fit(wave);
+    const f = stateOf(wave);
     const moments = Math.abs(integral(grid, f) - 1) + Math.abs(integral(grid, f, (r) => r * r) - 3);
     if (!(moments < 1e-11)) continue; // no such state: the wave asks for more than the two parameters can restore
     const excess = entropyOf(grid, f, epsilon) - restEntropy;

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { Check, Row } from "../verify/check.js";
+import type { Check, DataTable, Row } from "../verify/check.js";
 import { selectChecks } from "../verify/registry.js";
 import { verify } from "../verify/verify.js";
 import type { Verdict } from "../verify/worker.js";
 import { duration, json, significant, small, table } from "./format.js";
+import { curvePicture } from "./picture.js";
 
 interface Options {
   csv?: string;
@@ -106,10 +107,30 @@ function writeTables(directory: string, { name, rows, tables }: Verdict): void {
   );
   const heading = "quantity,computed,relation,bound,tolerance,margin,passed,coarser";
   writeFileSync(path.join(directory, `${name}.csv`), `${[heading, ...lines].join("\n")}\n`);
-  for (const { name: part, columns, rows: data } of tables) {
-    const text = [columns, ...data].map((row) => row.join(",")).join("\n");
-    writeFileSync(path.join(directory, `${name}-${part}.csv`), `${text}\n`);
+  for (const data of tables) {
+    const text = [data.columns, ...data.rows].map((row) => row.join(",")).join("\n");
+    const file = path.join(directory, `${name}-${data.name}`);
+    writeFileSync(`${file}.csv`, `${text}\n`);
+    if (data.picture) writeFileSync(`${file}.svg`, drawing(data, data.picture));
   }
+}
+
+function drawing(
+  { columns, rows }: DataTable,
+  { title, x, y, by, ...axes }: NonNullable<DataTable["picture"]>,
+) {
+  const column = (of: readonly number[][], key: string) => of.map((row) => row[columns.indexOf(key)]!);
+  const groups = by === undefined ? [Number.NaN] : [...new Set(column(rows, by))];
+  const curves = groups.flatMap((group) => {
+    const part = by === undefined ? rows : rows.filter((row) => row[columns.indexOf(by)] === group);
+    return y.map((key, k) => ({
+      label: by === undefined ? key : y.length > 1 ? `${key}, ${by} ${group}` : `${by} = ${group}`,
+      x: column(part, x),
+      y: column(part, key),
+      dashed: k > 0,
+    }));
+  });
+  return curvePicture({ title, xLabel: x, yLabel: y.join(", "), curves, ...axes });
 }
 
 /** One line on stderr that is written over, and only to a terminal. */

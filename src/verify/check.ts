@@ -22,6 +22,8 @@ export interface DataTable {
   name: string;
   columns: string[];
   rows: number[][];
+  /** How to draw it: columns against a column, a curve for each value of `by`. */
+  picture?: { title: string; x: string; y: string[]; by?: string; logX?: boolean; logY?: boolean };
 }
 
 export interface Findings {

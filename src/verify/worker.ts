@@ -1,4 +1,3 @@
-import { RunError } from "../errors.js";
 import { type Findings, passes } from "./check.js";
 import { checks } from "./registry.js";
 import { thePackage } from "./subject.js";
@@ -21,7 +20,7 @@ export default async function tryOut(name: string): Promise<Verdict> {
     const findings = await check.run({ subject: thePackage, cells: (n) => n });
     return { name, ...findings, passed: passes(findings), seconds: seconds() };
   } catch (error) {
-    if (!(error instanceof RunError)) throw error;
-    return { name, rows: [], tables: [], passed: false, seconds: seconds(), error: error.message };
+    const message = error instanceof Error ? error.message : String(error);
+    return { name, rows: [], tables: [], passed: false, seconds: seconds(), error: message };
   }
 }

@@ -313,6 +313,16 @@ export const viscous: Check = {
         0.5,
       ),
     );
-    return { rows, tables: [{ name: "entropy", columns: ["delta1", "time", "H", "bracket3"], rows: data }] };
+    return {
+      rows,
+      tables: [
+        {
+          name: "entropy",
+          columns: ["delta1", "time", "H", "bracket3"],
+          rows: data,
+          picture: { title: "H₁ along (3.1)", x: "time", y: ["H"], by: "delta1" },
+        },
+      ],
+    };
   },
 };

@@ -52,7 +52,19 @@ export const convergence: Check = {
     return {
       rows,
       tables: [
-        { name: "distance", columns: ["data", "time", "l1_distance", "relative_entropy"], rows: data },
+        {
+          name: "distance",
+          columns: ["data", "time", "l1_distance", "relative_entropy"],
+          rows: data,
+          picture: {
+            title: "∫|f - M| over the gallery",
+            x: "time",
+            y: ["l1_distance"],
+            by: "data",
+            logX: true,
+            logY: true,
+          },
+        },
       ],
     };
   },
@@ -102,7 +114,23 @@ export const algebraicDecay: Check = {
         data.push([N, fine.times[k]!, fine.logNorm[k]! - fine.logNorm[0]!]);
     }
     rows.push(...(await againstTheFullEquation(context, tail(2))));
-    return { rows, tables: [{ name: "norm", columns: ["N", "time", "log_norm"], rows: data }] };
+    return {
+      rows,
+      tables: [
+        {
+          name: "norm",
+          columns: ["N", "time", "log_norm"],
+          rows: data,
+          picture: {
+            title: "ln ∫(f-M)²/m for data with N + ½ moments",
+            x: "time",
+            y: ["log_norm"],
+            by: "N",
+            logX: true,
+          },
+        },
+      ],
+    };
   },
 };
 
@@ -200,8 +228,11 @@ export const stretchedExponential: Check = {
           ),
         );
       }
-      for (let k = 0; k < fine.times.length; k += 8)
-        data.push([epsilon, fine.times[k]!, fine.logNorm[k]! - fine.logNorm[0]!]);
+      for (let k = 0; k < fine.times.length; k += 8) {
+        const t = fine.times[k]!;
+        if (t < 1 || t > end / 1.6) continue;
+        data.push([epsilon, t, fine.logNorm[k]! - fine.logNorm[0]!, localExponent(fine, t / 1.5, 1.5 * t)]);
+      }
     }
     const full = run(0, 1200, 300);
     for (const reach of [20, 45]) {
@@ -246,7 +277,23 @@ export const stretchedExponential: Check = {
         0.03,
       ),
     );
-    return { rows, tables: [{ name: "norm", columns: ["epsilon", "time", "log_norm"], rows: data }] };
+    return {
+      rows,
+      tables: [
+        {
+          name: "norm",
+          columns: ["epsilon", "time", "log_norm", "local_p"],
+          rows: data,
+          picture: {
+            title: "local p of ∫(f-M)²/m ~ exp(-c t^p)",
+            x: "time",
+            y: ["local_p"],
+            by: "epsilon",
+            logX: true,
+          },
+        },
+      ],
+    };
   },
 };
 

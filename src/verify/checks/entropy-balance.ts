@@ -81,7 +81,21 @@ export const entropyBalance: Check = {
     rows.push(...sixDimensions(cells(800)));
     return {
       rows,
-      tables: [{ name: "entropy", columns: ["data", "time", "H", "production"], rows: data }],
+      tables: [
+        {
+          name: "entropy",
+          columns: ["data", "time", "H", "production"],
+          rows: data,
+          picture: {
+            title: "-dH/dt along runs",
+            x: "time",
+            y: ["production"],
+            by: "data",
+            logX: true,
+            logY: true,
+          },
+        },
+      ],
     };
   },
 };

@@ -83,6 +83,14 @@ export const smoothing: Check = {
           name: "norms",
           columns: ["data", "time", "gradient", "hessian", "gradient_coarse", "hessian_coarse"],
           rows: data,
+          picture: {
+            title: "‖∇f‖² and ‖∇²f‖² from a jump",
+            x: "time",
+            y: ["gradient", "hessian"],
+            by: "data",
+            logX: true,
+            logY: true,
+          },
         },
       ],
     };

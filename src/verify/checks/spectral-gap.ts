@@ -68,7 +68,12 @@ export const spectralGap: Check = {
     return {
       rows,
       tables: [
-        { name: "sectors", columns: ["epsilon", "ell", "bottom", "error", "below_edge", "edge"], rows: data },
+        {
+          name: "sectors",
+          columns: ["epsilon", "ell", "bottom", "error", "below_edge", "edge"],
+          rows: data,
+          picture: { title: "bottoms of the sectors", x: "ell", y: ["bottom"], by: "epsilon", logY: true },
+        },
       ],
     };
   },

@@ -66,6 +66,8 @@ export interface Eigenpair {
   vector: Float64Array;
   /** Norm of the residual over that of Q's local part applied to the vector. */
   residual: number;
+  /** What rounding may have done to the value: it is a difference of terms of size D/dr². */
+  rounding: number;
 }
 
 /** The smallest eigenvalue, which lies in (0, 1). `near`: one of a coarser grid, to spare the bisection. */
@@ -127,7 +129,9 @@ function lanczos(sector: Sector, sigma: number, steps: number): Eigenpair {
   // Rayleigh's quotient: its error is the square of the vector's
   const value = dot(vector, Qx) / dot(vector, Nx);
   const residual = residualOf(sector, Qx, Nx, value) / Math.sqrt(squared(multiplyTridiagonal(local, vector)));
-  return { value, vector, residual };
+  const gross = vector.reduce((sum, y, i) => sum + 2 * local.diagonal[i]! * y * y, 0);
+  const rounding = (Number.EPSILON * gross) / dot(vector, Nx);
+  return { value, vector, residual, rounding };
 }
 
 const squared = (x: Float64Array) => dot(x, x);

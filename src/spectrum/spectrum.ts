@@ -22,7 +22,7 @@ export interface SectorSpectrum {
   /** An eigenvalue of its own below the essential spectrum, or the edge of that. */
   kind: "isolated" | "essential edge";
   /**
-   * Isolated: change of the extrapolation in dr on the last halving, plus change with twice the radius. Edge: distance
+   * Isolated: change of the extrapolation in dr on the last halving, change with twice the radius, rounding. Edge: distance
    * of the edge (a quadrature) from the bottoms of the truncated problems, extrapolated to R = ∞.
    */
   error: number;
@@ -75,8 +75,10 @@ export function sectorSpectrum(weight: Weight, ell: number, cells: number): Sect
   const radius = weight.reach(80);
   const refinement: SectorSpectrum["refinement"] = [];
   const [quarter, half] = [Math.ceil(cells / 4), Math.ceil(cells / 2)];
+  let rounding = 0;
   const bottom = (n: number, R: number, near?: number): number => {
-    const { value } = smallest(sector(weight, ell, n, R), near);
+    const { value, rounding: here } = smallest(sector(weight, ell, n, R), near);
+    rounding = Math.max(rounding, here);
     refinement.push({ cells: n, radius: R, value });
     return value;
   };
@@ -91,7 +93,7 @@ export function sectorSpectrum(weight: Weight, ell: number, cells: number): Sect
   const far = bottom(cells, 2 * radius, farCoarse);
   const doubled = richardson(farCoarse, far);
   if (doubled < edge) {
-    const error = Math.abs(near - richardson(coarse, middle)) + Math.abs(middle - far);
+    const error = Math.abs(near - richardson(coarse, middle)) + Math.abs(middle - far) + rounding;
     return { ell, bottom: near, kind: "isolated", error, below: Math.max(below, 1), refinement };
   }
   const farther = richardson(bottom(half, 4 * radius, edge), bottom(cells, 4 * radius, edge));

@@ -5,7 +5,7 @@ export interface Row {
   quantity: string;
   /** The figure on the finest grid. */
   computed: number;
-  relation: "≤" | "≥" | "≈" | "reported";
+  relation: "≤" | "≥" | ">" | "≈" | "reported";
   /** What it is held against; null where nothing is claimed. */
   bound: number | null;
   /** For ≈: the difference allowed. */
@@ -62,6 +62,11 @@ export function atMost(quantity: string, computed: number, bound: number, refine
 export function atLeast(quantity: string, computed: number, bound: number, refinement: number[] = []): Row {
   const margin = bound > 0 ? computed / bound : computed >= bound ? Infinity : 0;
   return { quantity, computed, relation: "≥", bound, margin, refinement, passed: computed >= bound };
+}
+
+/** computed > 0: a constant of which the paper says no more. */
+export function positive(quantity: string, computed: number, refinement: number[] = []): Row {
+  return { quantity, computed, relation: ">", bound: 0, margin: null, refinement, passed: computed > 0 };
 }
 
 /** |computed - law| ≤ tolerance */

@@ -4,7 +4,7 @@ import { type Sector, sector } from "../../spectrum/sector.js";
 import { dot, multiply, multiplyTridiagonal } from "../../spectrum/semiseparable.js";
 import { sectorSpectrum } from "../../spectrum/spectrum.js";
 import { equilibriumWeight } from "../../spectrum/weight.js";
-import { atLeast, atMost, type Check, type Context, near, type Row } from "../check.js";
+import { atLeast, atMost, type Check, type Context, near, positive, type Row } from "../check.js";
 import { directForm } from "../direct.js";
 import { randomNumbers } from "../quadrature.js";
 
@@ -38,7 +38,7 @@ export const spectralGap: Check = {
       const before = coarser[lowest.ell]!;
       const where = lowest.kind === "isolated" ? `isolated, ℓ = ${lowest.ell}` : "essential edge";
       rows.push(
-        atLeast(`ε = ${epsilon}: C_L (${where})`, lowest.bottom, Number.MIN_VALUE, [before.bottom]),
+        positive(`ε = ${epsilon}: C_L (${where})`, lowest.bottom, [before.bottom]),
         atMost(
           `ε = ${epsilon}: its error, relative (${lowest.kind === "isolated" ? "refinement in dr and R" : "truncated problems, R → ∞"})`,
           lowest.error / lowest.bottom,

@@ -77,8 +77,8 @@ export function curvePicture({ title, xLabel, yLabel, curves, logX = false, logY
   const middle = (frame.top + height - frame.bottom) / 2;
   text(16, middle, yLabel, "middle", `transform="rotate(-90 16 ${middle})"`);
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">\n` +
-    `<rect width="${width}" height="${height}" fill="#fff"/>\n${parts.join("\n")}\n</svg>\n`
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" role="img">\n` +
+    `<title>${escaped(title)}</title>\n<rect width="${width}" height="${height}" fill="#fff"/>\n${parts.join("\n")}\n</svg>\n`
   );
 }
 

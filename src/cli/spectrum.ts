@@ -5,6 +5,7 @@ import type { SectorSpectrum, Spectrum } from "../spectrum/spectrum.js";
 import { spectrum } from "../spectrum/spectrum.js";
 import { json, significant, small, table } from "./format.js";
 import { curvePicture } from "./picture.js";
+import { StatusLine } from "./status-line.js";
 
 interface Options {
   mass: number;
@@ -31,7 +32,11 @@ export function printSpectrum(options: Options): void {
   if (epsilon === undefined) {
     throw new InputError("--epsilon", "missing; valid: 0 ≤ ε < ε*, or --along <n> for the range of ε");
   }
-  const result = spectrum({ mass, energy, epsilon, cells, sectors });
+  const line = new StatusLine();
+  const result = spectrum({ mass, energy, epsilon, cells, sectors }, (ell) =>
+    line.draw(`sector ℓ = ${ell} of 0 … ${sectors - 1}`),
+  );
+  line.clear();
   if (options.json) {
     process.stdout.write(json({ mass, energy, epsilon, ...result }));
     return;
@@ -69,11 +74,14 @@ function printCurve({ mass, energy, cells, sectors, csv, svg, json: asJson }: Op
     throw new InputError("--along", `must be an integer from 2 to 1000, got ${count}`);
   }
   const limit = saturation(mass, energy);
+  const line = new StatusLine();
   const points = Array.from({ length: count }, (_, k) => {
     const share = k === 0 ? 0 : (0.995 * k) / (count - 1);
     const epsilon = share * limit;
+    line.draw(`ε/ε* = ${significant(share, 3)}, ${k + 1} of ${count}`);
     return { epsilon, ...spectrum({ mass, energy, epsilon, cells: Math.min(cells, 4000), sectors }) };
   });
+  line.clear();
   const bottoms = (list: SectorSpectrum[]) => list.map(({ bottom }) => bottom);
   const headings = [
     "saturation",

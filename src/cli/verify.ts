@@ -6,6 +6,7 @@ import { verify } from "../verify/verify.js";
 import type { Verdict } from "../verify/worker.js";
 import { duration, json, significant, small, table } from "./format.js";
 import { curvePicture } from "./picture.js";
+import { StatusLine } from "./status-line.js";
 
 interface Options {
   csv?: string;
@@ -131,17 +132,4 @@ function drawing(
     }));
   });
   return curvePicture({ title, xLabel: x, yLabel: y.join(", "), curves, ...axes });
-}
-
-/** One line on stderr that is written over, and only to a terminal. */
-class StatusLine {
-  readonly #stream = process.stderr;
-
-  draw(text: string): void {
-    if (this.#stream.isTTY) this.#stream.write(`\r\x1b[K${text.slice(0, (this.#stream.columns || 80) - 1)}`);
-  }
-
-  clear(): void {
-    if (this.#stream.isTTY) this.#stream.write("\r\x1b[K");
-  }
 }

@@ -48,15 +48,19 @@ export interface Spectrum {
 /**
  * The constant C_L of Theorem 5.4, -(Lh,h) ≥ C_L (∫ A[m]∇h·∇h m + ‖h‖²_{L²(m⟨v⟩⁻¹)}) for h ⊥ N(L) in L²(m), sector by
  * sector in spherical harmonics, hence for all h and not only radial ones. Within a sector the infimum is the smallest
- * isolated eigenvalue, or else the edge of the essential spectrum, the same for all. Throws InputError.
+ * isolated eigenvalue, or else the edge of the essential spectrum, the same for all. `onSector` is told before each.
+ * Throws InputError.
  */
-export function spectrum(input: SpectrumInput): Spectrum {
+export function spectrum(input: SpectrumInput, onSector?: (ell: number) => void): Spectrum {
   const { mass, energy, epsilon, cells = 100_000, sectors = 7 } = input;
   requireInteger("cells", cells, 400, 4_000_000);
   requireInteger("sectors", sectors, 1, 200);
   const state = equilibrium({ mass, energy, epsilon });
   const weight = equilibriumWeight(state, epsilon);
-  const list = Array.from({ length: sectors }, (_, ell) => sectorSpectrum(weight, ell, cells));
+  const list = Array.from({ length: sectors }, (_, ell) => {
+    onSector?.(ell);
+    return sectorSpectrum(weight, ell, cells);
+  });
   const lowest = list.reduce((best, next) => (next.bottom < best.bottom ? next : best));
   return {
     constant: lowest.bottom,

@@ -110,8 +110,11 @@ export const algebraicDecay: Check = {
         reported(`N = ${N}: sup_t (1+t)^N ∫h²m / ∫h_in²m`, most[1]!, [most[0]!]),
       );
       const fine = decays[1]!;
-      for (let k = 0; k < fine.times.length; k += 4)
-        data.push([N, fine.times[k]!, fine.logNorm[k]! - fine.logNorm[0]!]);
+      for (let k = 0; k < fine.times.length; k += 4) {
+        const t = fine.times[k]!;
+        if (t < 0.1 || t > 1300) continue;
+        data.push([N, t, fine.logNorm[k]! - fine.logNorm[0]!, algebraicExponent(fine, t)]);
+      }
     }
     rows.push(...(await againstTheFullEquation(context, tail(2))));
     return {
@@ -119,12 +122,12 @@ export const algebraicDecay: Check = {
       tables: [
         {
           name: "norm",
-          columns: ["N", "time", "log_norm"],
+          columns: ["N", "time", "log_norm", "local_exponent"],
           rows: data,
           picture: {
-            title: "ln ∫(f-M)²/m for data with N + ½ moments",
+            title: "-d ln∫(f-M)²/m / d ln t, data with N + ½ moments",
             x: "time",
-            y: ["log_norm"],
+            y: ["local_exponent"],
             by: "N",
             logX: true,
           },

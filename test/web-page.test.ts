@@ -78,6 +78,7 @@ describe.skipIf(missing)("the page", () => {
       await shortly(() => page.locator(".share-status").textContent()).toBe("Copied");
       const link = await page.evaluate(() => navigator.clipboard.readText());
       expect(link.startsWith(`${site.url}#`)).toBe(true);
+      await shortly(async () => (await state()).view.scale).toBe("log"); // the address follows a moment later
       const before = await state();
       await visit(link.slice(site.url.length));
       await done();

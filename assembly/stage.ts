@@ -7,7 +7,6 @@ import {
   closeCells,
   closeFaces,
   direction,
-  dx,
   epsilon,
   face,
   facePairs,
@@ -43,8 +42,8 @@ const WALL_SHARE: f64 = 1e-13;
 /** An energy defect below this share of the energy is not worth settling. */
 const SETTLED: f64 = 1e-17;
 /** Above this one it is rounding of the flux, multiplied by a long step, and taken out where it arose. */
-const AMPLIFIED: f64 = 1e-15;
-/** Settling the energy may change f by at most about this share of itself. */
+const AMPLIFIED: f64 = 1e-13;
+/** Settling the energy may change f by at most this share of itself. */
 const LARGEST_SETTLING: f64 = 1e-6;
 /** An update below this share of the mass is rounding. */
 const ROUNDING: f64 = 1e-15;
@@ -168,31 +167,35 @@ function borderedStep(defect: f64, tau: f64, wall: f64, c: usize, wallMatters: b
 }
 
 /**
- * Energy to round-off: takes out of δm what rounding leaves of Σ Δx_k (c_k + δm_k). In proportion to ρ_k min(g_{k-1}, g_k), which nowhere changes f by a large share of itself
- * and is nearly a change of temperature. False if there is more than rounding to settle.
+ * Energy to round-off: takes out of δm what rounding leaves of Σ Δx_k (c_k + δm_k), by δf = λ f h (x - x̄), a change of
+ * temperature without mass that is small against f everywhere; x̄ is the mean of x under f h V. False if there is more than
+ * rounding to settle.
  */
 function settle(defect: f64): bool {
   if (Math.abs(defect) <= SETTLED * scaleOfEnergy()) return true;
-  const sign = f64x2.replace_lane(f64x2.splat(1), 1, -1);
   let weight = f64x2.splat(0);
-  let behind = f64x2.mul(pair(fStage, 0), pair(hStage, 0));
-  for (let i = 1; i <= facePairs; i++) {
-    const ahead = f64x2.mul(pair(fStage, i), pair(hStage, i));
-    const w = f64x2.mul(pair(ball, i), f64x2.pmin(ahead, behind));
-    weight = f64x2.add(weight, f64x2.mul(w, pair(dx, i)));
-    behind = ahead;
+  let first = weight;
+  let second = weight;
+  for (let i = 0; i < cellPairs; i++) {
+    const node = pair(x, i);
+    const w = f64x2.mul(f64x2.mul(pair(fStage, i), pair(hStage, i)), pair(V, i));
+    const moment = f64x2.mul(w, node);
+    weight = f64x2.add(weight, w);
+    first = f64x2.add(first, moment);
+    second = f64x2.add(second, f64x2.mul(moment, node));
   }
-  const eta = defect / total(weight);
-  if (!(Math.abs(eta) * cell(x, N - 1) <= LARGEST_SETTLING * meanNode)) {
+  const mean = total(first) / total(weight);
+  const lambda = defect / (total(second) - mean * total(first));
+  if (!(Math.abs(lambda) * cell(x, N - 1) <= LARGEST_SETTLING)) {
     return Math.abs(defect) <= NEGLIGIBLE * scaleOfEnergy();
   }
-  const factor = f64x2.mul(sign, f64x2.splat(eta));
-  behind = f64x2.mul(pair(fStage, 0), pair(hStage, 0));
+  const factor = f64x2.splat(lambda);
+  const origin = f64x2.splat(mean);
+  let behind = f64x2.splat(0);
   for (let i = 1; i <= facePairs; i++) {
-    const ahead = f64x2.mul(pair(fStage, i), pair(hStage, i));
-    const w = f64x2.mul(pair(ball, i), f64x2.pmin(ahead, behind));
-    setPair(update, i, f64x2.sub(pair(update, i), f64x2.mul(factor, w)));
-    behind = ahead;
+    const w = f64x2.mul(f64x2.mul(pair(fStage, i - 1), pair(hStage, i - 1)), pair(V, i - 1));
+    behind = f64x2.add(behind, f64x2.mul(w, f64x2.sub(pair(x, i - 1), origin)));
+    setPair(update, i, f64x2.add(pair(update, i), f64x2.mul(factor, behind)));
   }
   closeFaces(update);
   return true;

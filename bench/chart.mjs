@@ -1,7 +1,7 @@
 /**
  * Panels of lines with marks, side by side, over logarithmic axes of whole decades, as SVG.
- * panels: [{ title, x, y, series: [{ name, points: [{ x, y, label? }], line? }] }], x and y the axes' titles; a name has
- * the same colour and mark in every panel.
+ * panels: [{ title, x, y, legend?, series: [{ name, points: [{ x, y, label? }], line? }] }], x and y the axes' titles, legend
+ * "top" (the default) or "bottom"; a name has the same colour and mark in every panel.
  */
 export function chart(panels, caption) {
   const names = [...new Set(panels.flatMap(({ series }) => series.map(({ name }) => name)))];
@@ -12,7 +12,7 @@ export function chart(panels, caption) {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width * panels.length} ${height + 26}" font-family="system-ui, sans-serif" font-size="12">
 <rect width="100%" height="100%" fill="#ffffff"/>
 ${drawn.join("\n")}
-<text x="${margin.left}" y="${height + 14}" fill="#555">${escaped(caption)}</text>
+<text x="${margin.left}" y="${height + 14}" font-size="10" fill="#555">${escaped(caption)}</text>
 </svg>
 `;
 }
@@ -33,7 +33,7 @@ const marks = [
   (x, y) => `<path d="M${x} ${y - 5}l5 5l-5 5l-5 -5z"/>`,
 ];
 
-function draw({ title, x: xTitle, y: yTitle, series }, style) {
+function draw({ title, x: xTitle, y: yTitle, legend = "top", series }, style) {
   const all = series.flatMap(({ points }) => points);
   const [x0, x1] = decades(all.map(({ x }) => x));
   const [y0, y1] = decades(all.map(({ y }) => y));
@@ -68,16 +68,22 @@ function draw({ title, x: xTitle, y: yTitle, series }, style) {
     const at = points.map(({ x, y }) => `${px(x)} ${py(y)}`);
     if (line) parts.push(`<path d="M${at.join("L")}" fill="none" stroke="${colour}" stroke-width="1.5"/>`);
     parts.push(`<g fill="${colour}">${points.map(({ x, y }) => mark(px(x), py(y))).join("")}</g>`);
-    for (const { x, y, label } of points.filter(({ label }) => label)) {
-      const end = px(x) > width - 110;
+    points.forEach(({ x, y, label }, k) => {
+      if (!label) return;
+      const next = points[k + 1];
+      const crowded = next && Math.hypot(px(next.x) - px(x), 3 * (py(next.y) - py(y))) < 50;
+      const end = px(x) > width - 110 || (crowded && px(x) > margin.left + 70);
       parts.push(
         `<text x="${px(x) + (end ? -7 : 7)}" y="${py(y) - 6}" font-size="10" fill="${colour}" text-anchor="${end ? "end" : "start"}">${escaped(label)}</text>`,
       );
-    }
+    });
   }
   series.forEach(({ name }, k) => {
     const x = margin.left + 14;
-    const y = margin.top + 14 + 16 * k;
+    const y =
+      legend === "top"
+        ? margin.top + 14 + 16 * k
+        : height - margin.bottom - 10 - 16 * (series.length - 1 - k);
     const { colour, mark } = style.get(name);
     parts.push(
       `<g fill="${colour}">${mark(x, y - 4)}</g><text x="${x + 10}" y="${y}" fill="#222">${escaped(name)}</text>`,

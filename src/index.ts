@@ -1,5 +1,6 @@
 export { type Collision, collision } from "./collision.js";
 export { equilibrium, equilibriumValue, saturation } from "./equilibrium/equilibrium.js";
+export { type ErrorBar, estimateErrors, type SampleErrors } from "./error-estimate.js";
 export { InputError, RunError } from "./errors.js";
 export { radialNodes } from "./output/nodes.js";
 export { type NamedProblem, namedProblems } from "./problem/named.js";

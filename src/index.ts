@@ -1,3 +1,9 @@
+/**
+ * The package itself, in Node and in the browser: a problem goes to {@link simulate}, a result comes back.
+ *
+ * @module landau-fermi-dirac
+ */
+
 export { type Collision, collision } from "./collision.js";
 export { equilibrium, equilibriumValue, saturation } from "./equilibrium/equilibrium.js";
 export { type ErrorBar, estimateErrors, type SampleErrors } from "./error-estimate.js";

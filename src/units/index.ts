@@ -1,3 +1,9 @@
+/**
+ * Physical units: {@link plasmaUnits} of a density and a temperature, {@link dimensionless} for a problem in s, m/s and eV.
+ *
+ * @module landau-fermi-dirac/units
+ */
+
 export type { CoulombLogarithmFormula } from "./coulomb-logarithm.js";
 export {
   dimensionless,

@@ -1,4 +1,4 @@
-import { InputError } from "./errors.js";
+import { InputError, RunError } from "./errors.js";
 import type { Problem } from "./problem/schema.js";
 import { type SimulateOptions, type SimulationResult, simulate } from "./simulate.js";
 import { methods } from "./solver/methods.js";
@@ -40,7 +40,7 @@ const moreSteps = 1.5;
  * @param problem as given to `simulate`
  * @param base what `simulate` made of it, status "done"
  * @throws InputError for fewer than 8 cells, a tolerance below 1e-11 without a fixed step, or a run that is not done; RunError
- * if one of the further runs cannot be completed
+ * if one of the further runs is stopped or cannot be completed
  */
 export async function estimateErrors(
   problem: Problem,
@@ -58,7 +58,7 @@ export async function estimateErrors(
       { ...problem, ...finer, method, until, samples, grid: { cells: n, radius } },
       { ...options, profiles: false },
     );
-    if (result.status !== "done") throw new InputError("status", `${result.status}: no estimate of errors`);
+    if (result.status !== "done") throw new RunError(`no estimate of errors: ${result.status}`);
     return result;
   };
   let finer = step === undefined ? { tolerance: tolerance / 10 } : { tolerance, step: step / 2 };

@@ -95,6 +95,11 @@ describe("installed from the tarball", () => {
     expect(JSON.parse(cli.stdout).status).toBe("done");
   });
 
+  test("CITATION.cff names this version", () => {
+    const { version } = JSON.parse(fs.readFileSync(path.join(installed, "package.json"), "utf8"));
+    expect(fs.readFileSync(path.join(root, "CITATION.cff"), "utf8")).toContain(`\nversion: ${version}\n`);
+  });
+
   test("npx lfd is the command", async () => {
     const { stdout } = await run("npx", ["lfd", "--version"], { cwd: project });
     expect(stdout.trim()).toBe(JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")).version);

@@ -1,26 +1,24 @@
-import { prefixSums } from "./collision";
-import { logarithmicMean } from "./mean";
-import { dx, f, fStar, get, gHat, h, hStar, N, R, rho, S, set, V } from "./memory";
+import { fluxes } from "./collision";
+import { ball, cell, dx, f, face, fStar, gHat, h, hStar, N, scratch, set, update, V } from "./memory";
 
 /**
  * The coefficients of the radial equation at faces k = 0 … N-1 (numerics.md §1), of the accepted state:
  *
- *   D(r) = A_rr[g] = S/(3r³)
+ *   D(r) = A_rr[g] = S/3r³
  *   A⊥(r) = (1/2r) ∫₀ʳ (1 - s²/3r²) s² g ds + (1/3) ∫ᵣ^∞ s g ds
  *   m(r) = ∫₀ʳ s² f ds
  *
  * with s ds g = ĝ Δx. Both diffusivities tend to (1/3) ∫₀^∞ s g ds at the origin. They are left in `fStar`, `hStar` and
- * `R`, which a step writes before it reads them: looking does not change what comes next.
+ * `update`, not folded, which a step writes before it reads them: looking does not change what comes next.
  */
 export function coefficients(): void {
   const n = N;
   const pD = fStar;
   const pA = hStar;
-  const pM = R;
-  logarithmicMean(f, h);
-  prefixSums(f);
+  const pM = update;
+  fluxes(f, h);
   let outer: f64 = 0;
-  for (let k = 1; k < n; k++) outer += get(gHat, k) * get(dx, k);
+  for (let k = 1; k < n; k++) outer += face(gHat, k) * face(dx, k);
   set(pD, 0, outer / 3);
   set(pA, 0, outer / 3);
   set(pM, 0, 0);
@@ -28,16 +26,16 @@ export function coefficients(): void {
   let fourth: f64 = 0; // ∫ s⁴ g ds
   let enclosed: f64 = 0;
   for (let k = 1; k < n; k++) {
-    const w = get(gHat, k) * get(dx, k);
-    const cube = get(rho, k);
+    const w = face(gHat, k) * face(dx, k);
+    const cube = 3 * face(ball, k);
     const r = Math.cbrt(cube);
     outer -= w;
     // the face's own dual cell lies half within r
     second += 0.5 * r * w;
     fourth += 0.5 * cube * w;
     const beyond = outer + 0.5 * w;
-    enclosed += get(f, k - 1) * get(V, k - 1);
-    set(pD, k, get(S, k) / (3 * cube));
+    enclosed += cell(f, k - 1) * cell(V, k - 1);
+    set(pD, k, face(scratch, k) / cube);
     set(pA, k, (second - fourth / (3 * r * r)) / (2 * r) + beyond / 3);
     set(pM, k, enclosed);
     second += 0.5 * r * w;

@@ -1,57 +1,77 @@
-import { logarithmicMean } from "./mean";
-import { drag, dx, get, gHat, invEpsilon, invV, N, R, rho, S, set, slope, V } from "./memory";
+import { innerSum, logarithmicMean, outerSum } from "./mean";
+import {
+  ball,
+  cell,
+  cellPairs,
+  closeFaces,
+  dx,
+  facePairs,
+  gHat,
+  invV,
+  N,
+  pair,
+  partial,
+  scratch,
+  setPair,
+  slope,
+  total,
+  update,
+  V,
+} from "./memory";
 
 /**
- * Σ_k Δx_k F_k vanishes identically (antisymmetry of the double sum: energy). What rounding leaves of it is taken out
- * of the flux, F_k -= balance · ĝ_k ρ_k; otherwise a long stiff step multiplies it by τ.
- */
-let balance: f64 = 0;
-
-/**
- * The two nonlocal coefficients of the flux at the interior faces, by prefix sums, after `logarithmicMean`:
+ * The two nonlocal coefficients of the flux at the interior faces,
  *
- *   S_k = Σ_j min(ρ_k, ρ_j) ĝ_j Δx_j
- *   m_k - ρ_k f_{N-1}/3,  m_k = Σ_{i<k} f_i V_i   (kept in `drag`)
+ *   S_k = Σ_j min(ρ_k, ρ_j) ĝ_j Δx_j = Σ_{j<k} ρ_j ĝ_j Δx_j + ρ_k Σ_{j≥k} ĝ_j Δx_j
+ *   m_k - ρ_k f_{N-1}/3,  m_k = Σ_{i<k} f_i V_i
  *
- * so that F_k = Δf_k S_k / (3Δx_k) + ĝ_k (m_k - ρ_k f_{N-1}/3): the whole collision operator costs O(N).
+ * so that F_k = (Δf_k/Δx_k) S_k/3 + ĝ_k (m_k - ρ_k f_{N-1}/3), from the sums over the faces ahead that `logarithmicMean`
+ * left and running sums over those behind: the whole collision operator costs O(N). No term of S is subtracted. The
+ * elimination forms them on its way (`elimination`); here they are formed for those who only look. S/3 is left in
+ * `scratch`, F (directed) in `update`.
+ *
+ * Σ_k Δx_k F_k vanishes identically (antisymmetry of the double sum: energy). What rounding leaves of it is taken out,
+ * in proportion to ĝ_k ρ_k.
  */
-export function prefixSums(f: usize): void {
-  const n = N;
-  const pg = gHat;
-  const ps = slope;
-  const pdx = dx;
-  const prho = rho;
-  const pS = S;
-  const pC = drag;
-  const pV = V;
-  let outer = 0.0; // Σ_{j>k} ĝ_j Δx_j
-  for (let k = n - 1; k > 0; k--) {
-    set(pS, k, outer);
-    outer += get(pg, k) * get(pdx, k);
+export function fluxes(f: usize, h: usize): void {
+  logarithmicMean(f, h);
+  const direction = f64x2.replace_lane(f64x2.splat(1), 1, -1);
+  const rest = f64x2.replace_lane(f64x2.splat(outerSum), 1, innerSum);
+  const wall = f64x2.mul(direction, f64x2.splat(cell(f, N - 1)));
+  let mass = f64x2.splat(0);
+  for (let i = 0; i < cellPairs; i++) mass = f64x2.add(mass, f64x2.mul(pair(f, i), pair(V, i)));
+  let enclosed = f64x2.replace_lane(f64x2.splat(0), 1, -total(mass));
+  let behind = f64x2.splat(0);
+  let energy = f64x2.splat(0);
+  let weights = f64x2.splat(0);
+  for (let i = 1; i <= facePairs; i++) {
+    const r = pair(ball, i);
+    const mean = pair(gHat, i);
+    const step = pair(dx, i);
+    enclosed = f64x2.add(enclosed, f64x2.mul(pair(f, i - 1), pair(V, i - 1)));
+    const ahead = f64x2.add(pair(partial, i), rest);
+    const S = f64x2.add(
+      v128.shuffle<f64>(behind, ahead, 0, 3),
+      f64x2.mul(r, v128.shuffle<f64>(ahead, behind, 0, 3)),
+    );
+    const weight = f64x2.mul(mean, step);
+    const weighted = f64x2.mul(r, weight);
+    behind = f64x2.add(behind, v128.shuffle<f64>(weighted, weight, 0, 3));
+    const F = f64x2.add(
+      f64x2.mul(pair(slope, i), S),
+      f64x2.mul(mean, f64x2.sub(enclosed, f64x2.mul(r, wall))),
+    );
+    energy = f64x2.add(energy, f64x2.mul(step, F));
+    weights = f64x2.add(weights, weighted);
+    setPair(scratch, i, S);
+    setPair(update, i, F);
   }
-  const third = get(f, n - 1) / 3;
-  let inner = 0.0; // Σ_{j≤k} ρ_j ĝ_j Δx_j
-  let enclosed = 0.0;
-  let energy = 0.0;
-  for (let k = 1; k < n; k++) {
-    const r = get(prho, k);
-    const mean = get(pg, k);
-    const step = get(pdx, k);
-    enclosed += get(f, k - 1) * get(pV, k - 1);
-    inner += r * mean * step;
-    const spread = inner + r * get(pS, k);
-    const pull = enclosed - r * third;
-    set(pS, k, spread);
-    set(pC, k, pull);
-    energy += step * (get(ps, k) * spread + mean * pull);
+  const balance = f64x2.mul(direction, f64x2.splat(total(f64x2.mul(direction, energy)) / total(weights)));
+  for (let i = 1; i <= facePairs; i++) {
+    const F = f64x2.sub(pair(update, i), f64x2.mul(balance, f64x2.mul(pair(gHat, i), pair(ball, i))));
+    setPair(update, i, F);
   }
-  balance = energy / inner;
-}
-
-/** F_k, from what `logarithmicMean` and `prefixSums` left. */
-export function flux(k: i32): f64 {
-  const mean = get(gHat, k);
-  return get(slope, k) * get(S, k) + mean * get(drag, k) - balance * get(rho, k) * mean;
+  closeFaces(update);
 }
 
 /**
@@ -59,59 +79,11 @@ export function flux(k: i32): f64 {
  * Σ out_i V_i and Σ out_i V_i x_i vanish to round-off; f at a discrete Fermi–Dirac state gives zero.
  */
 export function collide(f: usize, h: usize, out: usize): void {
-  const n = N;
-  logarithmicMean(f, h);
-  prefixSums(f);
-  let left = 0.0;
-  for (let i = 0; i < n; i++) {
-    const right = i + 1 < n ? flux(i + 1) : 0.0;
-    set(out, i, (right - left) * get(invV, i));
-    left = right;
+  fluxes(f, h);
+  let behind = f64x2.splat(0);
+  for (let i = 0; i < cellPairs; i++) {
+    const ahead = pair(update, i + 1);
+    setPair(out, i, f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i)));
+    behind = ahead;
   }
-}
-
-/** Σ (f - f*) V, left by `stageResidual`. */
-export let massDefect: f64 = 0;
-
-/**
- * R_k = m_k - m*_k - τF_k, the residual of a stage in enclosed masses. Cell contents V_i (f_i - f*_i) are summed from
- * the inside up to face `middle` and from the outside beyond it: one sum over everything would lose the tail to
- * cancellation against the total mass. The difference is taken from the holes where they are the small ones.
- */
-export function stageResidual(f: usize, h: usize, fStar: usize, hStar: usize, tau: f64, middle: i32): void {
-  const n = N;
-  const pR = R;
-  const pV = V;
-  const pg = gHat;
-  const pC = drag;
-  const ps = slope;
-  const pS = S;
-  const prho = rho;
-  const inverse = invEpsilon;
-  const correction = balance;
-  let sum = 0.0;
-  for (let k = n - 1; k > middle; k--) {
-    const hole = get(h, k);
-    const change = hole < 0.5 ? (get(hStar, k) - hole) * inverse : get(f, k) - get(fStar, k);
-    sum -= change * get(pV, k);
-    const mean = get(pg, k);
-    const F = get(ps, k) * get(pS, k) + mean * get(pC, k) - correction * get(prho, k) * mean;
-    set(pR, k, sum - tau * F);
-  }
-  let total = -sum;
-  sum = 0;
-  for (let k = 1; k <= middle; k++) {
-    const hole = get(h, k - 1);
-    const change = hole < 0.5 ? (get(hStar, k - 1) - hole) * inverse : get(f, k - 1) - get(fStar, k - 1);
-    sum += change * get(pV, k - 1);
-    const mean = get(pg, k);
-    const F = get(ps, k) * get(pS, k) + mean * get(pC, k) - correction * get(prho, k) * mean;
-    set(pR, k, sum - tau * F);
-  }
-  total += sum;
-  const hole = get(h, middle);
-  total +=
-    get(pV, middle) *
-    (hole < 0.5 ? (get(hStar, middle) - hole) * inverse : get(f, middle) - get(fStar, middle));
-  massDefect = total;
 }

@@ -1,9 +1,24 @@
-import { dx, get, inv3dx, invV, N, rho, set, V, x } from "./memory";
+import {
+  ball,
+  cell,
+  cellPairs,
+  closeCells,
+  dx,
+  facePairs,
+  get,
+  invDx,
+  invV,
+  N,
+  setCell,
+  setFace,
+  V,
+  x,
+} from "./memory";
 
 /**
  * The precomputed radial kernel of numerics.md §2 from the faces 0 = e_0 < … < e_N = R (N + 1 doubles at `faces`):
  *
- *   V_i = (e_{i+1}³ - e_i³)/3,  x_i = ∫ r⁴/2 dr / V_i,  ρ_k = e_k³,  Δx_k = x_k - x_{k-1}
+ *   V_i = (e_{i+1}³ - e_i³)/3,  x_i = ∫ r⁴/2 dr / V_i,  ρ_k/3 = e_k³/3,  Δx_k = x_k - x_{k-1}
  *
  * The differences of powers are divided by the cell's width analytically; subtracting them would lose digits on
  * fine grids.
@@ -20,16 +35,28 @@ export function prepareGrid(faces: usize): void {
     const cubes = aa + ab + bb; // (b³ - a³)/(b - a)
     const fifths = aa * aa + ab * (aa + ab + bb) + bb * bb; // (b⁵ - a⁵)/(b - a)
     const volume = (width * cubes) / 3;
-    set(V, i, volume);
-    set(invV, i, 1 / volume);
-    set(x, i, (0.3 * fifths) / cubes);
-    set(rho, i, a * aa);
+    setCell(V, i, volume);
+    setCell(invV, i, 1 / volume);
+    setCell(x, i, (0.3 * fifths) / cubes);
+    setFace(ball, i, (a * aa) / 3);
   }
   const radius = get(faces, n);
-  set(rho, n, radius * radius * radius);
+  setFace(ball, n, (radius * radius * radius) / 3);
+  closeCells(V);
+  closeCells(invV);
+  closeCells(x);
   for (let k = 1; k < n; k++) {
-    const step = get(x, k) - get(x, k - 1);
-    set(dx, k, step);
-    set(inv3dx, k, 1 / (3 * step));
+    const step = cell(x, k) - cell(x, k - 1);
+    setFace(dx, k, step);
+    setFace(invDx, k, 1 / step);
+  }
+  // where the lanes meet: geometry in both, weights of sums in the first only
+  const middle = (<usize>facePairs) << 4;
+  if (n & 1) {
+    store<f64>(V + ((<usize>(cellPairs - 1)) << 4), 0, 8);
+  } else {
+    store<f64>(ball + middle, load<f64>(ball + middle), 8);
+    store<f64>(invDx + middle, load<f64>(invDx + middle), 8);
+    store<f64>(dx + middle, 0, 8);
   }
 }

@@ -1,10 +1,12 @@
-// What the host sees. Pointers are byte offsets; every state is a pair (f, h = 1 - εf) of N doubles.
+// What the host sees. Pointers are byte offsets; every state is a pair (f, h = 1 - εf) of arrays, folded (memory.ts) where
+// nothing else is said.
 
 import { collide } from "./collision";
 import { prepareGrid } from "./grid";
 import * as integrator from "./integrator";
-import * as memory from "./memory";
+import * as arrays from "./memory";
 import { diagnose, invariants } from "./moments";
+import * as predict from "./predict";
 import * as stage from "./stage";
 
 /** Small results: invariants in 0 … 2, diagnostics in 3 … 11. */
@@ -16,47 +18,47 @@ export function resultsPointer(): usize {
 
 /** Allocates for `cells` cells; faces (cells + 1 doubles) are then written at `facesPointer` before `prepare`. */
 export function allocate(cells: i32): void {
-  memory.allocate(cells);
+  arrays.allocate(cells);
 }
 
 /** Where the faces are handed in: scratch that the first step overwrites. */
 export function facesPointer(): usize {
-  return memory.slopes;
+  return arrays.fluxes;
 }
 
 export function prepare(epsilon: f64): void {
-  memory.setEpsilon(epsilon);
-  prepareGrid(memory.slopes);
-  integrator.forgetSlope();
+  arrays.setEpsilon(epsilon);
+  prepareGrid(arrays.fluxes);
+  integrator.forgetSlopes();
 }
 
 /** The accepted state. Moves with `accept`. */
 export function statePointer(): usize {
-  return memory.f;
+  return arrays.f;
 }
 
 export function stateHolesPointer(): usize {
-  return memory.h;
+  return arrays.h;
 }
 
 /** The candidate of the last `attempt`; between steps scratch, where `diagnose` expects the equilibrium. */
 export function candidatePointer(): usize {
-  return memory.fStage;
+  return arrays.fStage;
 }
 
 export function candidateHolesPointer(): usize {
-  return memory.hStage;
+  return arrays.hStage;
 }
 
 export function volumesPointer(): usize {
-  return memory.V;
+  return arrays.V;
 }
 
 export function nodesPointer(): usize {
-  return memory.x;
+  return arrays.x;
 }
 
-export { candidateChange, setCoefficient, setErrorWeight, setMethod } from "./integrator";
+export { candidateChange, setCoefficient, setErrorWeight, setMethod, setSource } from "./integrator";
 
 /** Tries a step: 0 done, 1 Newton failed, 2 repair failed. See `attemptStep`. */
 export function attempt(dt: f64, newtonTolerance: f64): i32 {
@@ -65,7 +67,8 @@ export function attempt(dt: f64, newtonTolerance: f64): i32 {
 
 /** The candidate becomes the accepted state. */
 export function accept(): void {
-  memory.acceptStage();
+  arrays.acceptStage();
+  integrator.advanceSlopes();
 }
 
 export function errorNorm(): f64 {
@@ -77,41 +80,41 @@ export function newtonIterations(): f64 {
 }
 
 export function repairedStages(): f64 {
-  return integrator.repairedStages;
+  return predict.repairedStages;
 }
 
 /** mass, energy, entropy of the accepted state. */
 export function measureState(): void {
-  invariants(memory.f, memory.h, results);
+  invariants(arrays.f, arrays.h, results);
 }
 
 /** mass, energy, entropy of the candidate. */
 export function measureCandidate(): void {
-  invariants(memory.fStage, memory.hStage, results);
+  invariants(arrays.fStage, arrays.hStage, results);
 }
 
 /** Diagnostics of the accepted state against the equilibrium at the candidate's place. */
 export function diagnoseState(logA: f64, b: f64): void {
-  diagnose(memory.f, memory.h, memory.fStage, memory.hStage, logA, b, results + 24);
+  diagnose(arrays.f, arrays.h, arrays.fStage, arrays.hStage, logA, b, results + 24);
 }
 
 /** df/dt of the accepted state, at the returned pointer. */
 export function rate(): usize {
-  collide(memory.f, memory.h, memory.fStar);
-  return memory.fStar;
+  collide(arrays.f, arrays.h, arrays.fStar);
+  return arrays.fStar;
 }
 
-/** Computes D, A⊥ and m at the faces 0 … N-1, to be read at the three pointers before the next step. */
+/** Computes D, A⊥ and m at the faces 0 … N-1, to be read at the three pointers, not folded, before the next step. */
 export { coefficients } from "./coefficients";
 
 export function parallelPointer(): usize {
-  return memory.fStar;
+  return arrays.fStar;
 }
 
 export function perpendicularPointer(): usize {
-  return memory.hStar;
+  return arrays.hStar;
 }
 
 export function enclosedPointer(): usize {
-  return memory.R;
+  return arrays.update;
 }

@@ -1,4 +1,17 @@
-import { dL, dR, get, get2, gHat, inv3dx, invEpsilon, N, set, set2, slope } from "./memory";
+import {
+  ball,
+  dAhead,
+  dBehind,
+  dx,
+  facePairs,
+  gHat,
+  invDx,
+  invEpsilon,
+  pair,
+  partial,
+  setPair,
+  slope,
+} from "./memory";
 
 /** Newton's matrix takes no derivative of ĝ larger than this: at a jump onto f ≈ 0 the true one is unbounded. */
 let derivativeLimit: f64 = 10;
@@ -29,8 +42,6 @@ const constants = memory.data<f64>(
     0.5,
     1,
     1,
-    2,
-    2,
     SERIES_LIMIT,
     SERIES_LIMIT,
     C1,
@@ -57,99 +68,124 @@ const constants = memory.data<f64>(
   16,
 );
 
+/** ⅓ Σ ρ_j ĝ_j Δx_j over the inner half of the faces, and Σ ĝ_j Δx_j over the outer half, left by `logarithmicMean`. */
+export let innerSum: f64 = 0;
+export let outerSum: f64 = 0;
+
 /**
- * The Fermi–Dirac logarithmic mean ĝ_k = Δf_k / Δφ_k, φ = ln(f / (1 - εf)), with its derivatives by f_{k-1} and f_k,
- * and Δf_k / (3Δx_k), at the interior faces k = 1 … N-1 (numerics.md §2).
+ * The Fermi–Dirac logarithmic mean ĝ_k = Δf_k / Δφ_k, φ = ln(f / (1 - εf)), with its derivatives by the values ahead and
+ * behind, and Δf_k / Δx_k, at the interior faces k = 1 … N-1 (numerics.md §2).
  *
- * With p = f_R h_L and n = f_L h_R: Δf = p - n exactly, z = Δf / (p + n) = tanh(Δφ/2), ĝ = ½ (p + n) z / atanh z.
- * Fine grids have small z everywhere: a polynomial, no logarithm, two faces at once. Elsewhere Δφ = ln(p/n).
- * Accuracy: 2 ulp of ĝ for |z| ≥ 1/8, 1.5 ulp below, given z. Faces 0 and N get ĝ = 0.
+ * With p = f_a h_b and n = f_b h_a: Δf = p - n exactly, z = Δf / (p + n) = tanh(Δφ/2), ĝ = ½ (p + n) z / atanh z.
+ * Fine grids have small z everywhere: a polynomial, no logarithm. Elsewhere Δφ = ln(p/n). Accuracy: 2 ulp of ĝ for
+ * |z| ≥ 1/8, 1.5 ulp below, given z.
+ *
+ * Goes from the middle to the ends and leaves, in `partial`, the sums of positive terms that S_k needs of the faces
+ * ahead: Σ_{j≥k} ĝ_j Δx_j over the inner half in lane 0, ⅓ Σ_{j≤k} ρ_j ĝ_j Δx_j over the outer half in lane 1.
  */
 export function logarithmicMean(f: usize, h: usize): void {
-  const n = N;
   const pg = gHat;
-  const pl = dL;
-  const pr = dR;
+  const pa = dAhead;
+  const pb = dBehind;
   const ps = slope;
-  const pi = inv3dx;
+  const pt = partial;
+  const pi = invDx;
+  const px = dx;
+  const pr = ball;
   const half = v128.load(constants);
   const one = v128.load(constants, 16);
-  const two = v128.load(constants, 32);
-  const limit = v128.load(constants, 48);
-  const c1 = v128.load(constants, 64);
-  const c2 = v128.load(constants, 80);
-  const c3 = v128.load(constants, 96);
-  const c4 = v128.load(constants, 112);
-  const c5 = v128.load(constants, 128);
-  const c6 = v128.load(constants, 144);
-  const c7 = v128.load(constants, 160);
-  const d2 = v128.load(constants, 176);
-  const d3 = v128.load(constants, 192);
-  const d4 = v128.load(constants, 208);
+  const limit = v128.load(constants, 32);
+  const c1 = v128.load(constants, 48);
+  const c2 = v128.load(constants, 64);
+  const c3 = v128.load(constants, 80);
+  const c4 = v128.load(constants, 96);
+  const c5 = v128.load(constants, 112);
+  const c6 = v128.load(constants, 128);
+  const c7 = v128.load(constants, 144);
+  const d2 = v128.load(constants, 160);
+  const d3 = v128.load(constants, 176);
+  const d4 = v128.load(constants, 192);
   const inverse = f64x2.splat(invEpsilon);
-  for (let k = 1; k < n; k += 2) {
-    const fL = get2(f, k - 1);
-    const fR = get2(f, k);
-    const hL = get2(h, k - 1);
-    const hR = get2(h, k);
-    const sum = f64x2.add(f64x2.mul(fR, hL), f64x2.mul(fL, hR));
+  let ahead = f64x2.splat(0);
+  let behind = f64x2.splat(0);
+  let fA = pair(f, facePairs);
+  let hA = pair(h, facePairs);
+  for (let i = facePairs; i > 0; i--) {
+    const fB = pair(f, i - 1);
+    const hB = pair(h, i - 1);
+    const sum = f64x2.add(f64x2.mul(fA, hB), f64x2.mul(fB, hA));
     // Δf from whichever of f and h is small, where the subtraction is exact
-    const diff = v128.bitselect(f64x2.mul(f64x2.sub(hL, hR), inverse), f64x2.sub(fR, fL), f64x2.lt(hL, half));
-    set2(ps, k, f64x2.mul(diff, get2(pi, k)));
+    const dense = f64x2.lt(hB, half);
+    let diff = f64x2.sub(fA, fB);
+    if (v128.any_true(dense)) diff = v128.bitselect(f64x2.mul(f64x2.sub(hB, hA), inverse), diff, dense);
     const z = f64x2.div(diff, sum);
     const u = f64x2.mul(z, z);
+    setPair(ps, i, f64x2.mul(diff, pair(pi, i)));
+    let mean: v128;
     if (v128.any_true(f64x2.gt(u, limit))) {
-      steepFace(f, h, k, f64x2.extract_lane(diff, 0), f64x2.extract_lane(sum, 0));
-      if (k + 1 < n) steepFace(f, h, k + 1, f64x2.extract_lane(diff, 1), f64x2.extract_lane(sum, 1));
-      continue;
+      steepFace(pairOf(i, 0), lane0(fA), lane0(fB), lane0(hA), lane0(hB), lane0(diff), lane0(sum));
+      steepFace(pairOf(i, 8), lane1(fA), lane1(fB), lane1(hA), lane1(hB), lane1(diff), lane1(sum));
+      mean = pair(pg, i);
+    } else {
+      // in pairs of terms, so that few operations wait for each other
+      const u2 = f64x2.mul(u, u);
+      const low = f64x2.add(f64x2.add(one, f64x2.mul(c1, u)), f64x2.mul(u2, f64x2.add(c2, f64x2.mul(c3, u))));
+      const high = f64x2.add(f64x2.add(c4, f64x2.mul(c5, u)), f64x2.mul(u2, f64x2.add(c6, f64x2.mul(c7, u))));
+      const G = f64x2.add(low, f64x2.mul(f64x2.mul(u2, u2), high));
+      // G'(z)/2 = z (C1 + 2 C2 u + 3 C3 u² + …): the matrix needs no more than four terms of it
+      const d = f64x2.mul(
+        z,
+        f64x2.add(f64x2.add(c1, f64x2.mul(d2, u)), f64x2.mul(u2, f64x2.add(d3, f64x2.mul(d4, u)))),
+      );
+      const T = f64x2.sub(G, f64x2.mul(f64x2.add(z, z), d));
+      mean = f64x2.mul(half, f64x2.mul(sum, G));
+      setPair(pg, i, mean);
+      setPair(pa, i, f64x2.add(f64x2.mul(f64x2.sub(hB, half), T), d));
+      setPair(pb, i, f64x2.sub(f64x2.mul(f64x2.sub(hA, half), T), d));
     }
-    let q = f64x2.add(f64x2.mul(c7, u), c6);
-    q = f64x2.add(f64x2.mul(q, u), c5);
-    q = f64x2.add(f64x2.mul(q, u), c4);
-    q = f64x2.add(f64x2.mul(q, u), c3);
-    q = f64x2.add(f64x2.mul(q, u), c2);
-    q = f64x2.add(f64x2.mul(q, u), c1);
-    const G = f64x2.add(f64x2.mul(q, u), one);
-    // G'(z) = 2z (C1 + 2 C2 u + 3 C3 u² + …): the matrix needs no more than four terms of it
-    let d = f64x2.add(f64x2.mul(d4, u), d3);
-    d = f64x2.add(f64x2.mul(d, u), d2);
-    d = f64x2.add(f64x2.mul(d, u), c1);
-    d = f64x2.mul(f64x2.mul(z, two), d);
-    const T = f64x2.sub(G, f64x2.mul(z, d));
-    const uL = f64x2.sub(f64x2.mul(two, hL), one);
-    const uR = f64x2.sub(f64x2.mul(two, hR), one);
-    set2(pg, k, f64x2.mul(half, f64x2.mul(sum, G)));
-    set2(pr, k, f64x2.mul(half, f64x2.add(f64x2.mul(uL, T), d)));
-    set2(pl, k, f64x2.mul(half, f64x2.sub(f64x2.mul(uR, T), d)));
+    const weight = f64x2.mul(mean, pair(px, i));
+    const weighted = f64x2.mul(weight, pair(pr, i));
+    ahead = f64x2.add(ahead, v128.shuffle<f64>(weight, weighted, 0, 3));
+    behind = f64x2.add(behind, v128.shuffle<f64>(weighted, weight, 0, 3));
+    setPair(pt, i, ahead);
+    fA = fB;
+    hA = hB;
   }
-  set(pg, n, 0);
-  set(pl, n, 0);
-  set(pr, n, 0);
-  set(ps, n, 0);
+  innerSum = f64x2.extract_lane(behind, 0);
+  outerSum = f64x2.extract_lane(behind, 1);
 }
 
-/** One face by the logarithm; derivatives ∂ĝ/∂f_R = (1 - ĝ/g_R)/Δφ, ∂ĝ/∂f_L = (ĝ/g_L - 1)/Δφ, limited. */
-function steepFace(f: usize, h: usize, k: i32, diff: f64, sum: f64): void {
-  const fL = get(f, k - 1);
-  const fR = get(f, k);
-  const hL = get(h, k - 1);
-  const hR = get(h, k);
+function lane0(a: v128): f64 {
+  return f64x2.extract_lane(a, 0);
+}
+
+function lane1(a: v128): f64 {
+  return f64x2.extract_lane(a, 1);
+}
+
+/** Offset of a lane of pair i. */
+function pairOf(i: i32, lane: usize): usize {
+  return ((<usize>i) << 4) + lane;
+}
+
+/** One face by the logarithm; derivatives ∂ĝ/∂f_a = (1 - ĝ/g_a)/Δφ, ∂ĝ/∂f_b = (ĝ/g_b - 1)/Δφ, limited. */
+function steepFace(at: usize, fA: f64, fB: f64, hA: f64, hB: f64, diff: f64, sum: f64): void {
   const z = diff / sum;
   const u = z * z;
   if (u <= SERIES_LIMIT) {
     const G = 1 + u * (C1 + u * (C2 + u * (C3 + u * (C4 + u * (C5 + u * (C6 + u * C7))))));
     const d = 2 * z * (C1 + u * (2 * C2 + u * (3 * C3 + u * 4 * C4)));
     const T = G - z * d;
-    set(gHat, k, 0.5 * sum * G);
-    set(dR, k, 0.5 * ((2 * hL - 1) * T + d));
-    set(dL, k, 0.5 * ((2 * hR - 1) * T - d));
+    store<f64>(gHat + at, 0.5 * sum * G);
+    store<f64>(dAhead + at, 0.5 * ((2 * hB - 1) * T + d));
+    store<f64>(dBehind + at, 0.5 * ((2 * hA - 1) * T - d));
     return;
   }
-  const jump = Math.log((fR / fL) * (hL / hR));
+  const jump = Math.log((fA / fB) * (hB / hA));
   const mean = diff / jump;
-  set(gHat, k, mean);
-  set(dR, k, limited((1 - mean / (fR * hR)) / jump));
-  set(dL, k, limited((mean / (fL * hL) - 1) / jump));
+  store<f64>(gHat + at, mean);
+  store<f64>(dAhead + at, limited((1 - mean / (fA * hA)) / jump));
+  store<f64>(dBehind + at, limited((mean / (fB * hB) - 1) / jump));
 }
 
 function limited(d: f64): f64 {

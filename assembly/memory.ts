@@ -1,13 +1,25 @@
 /**
  * Every array of the solver, allocated once for a grid of N cells and never moved: 30 doubles a cell.
  *
- * Index conventions: cell i = 0 … N-1 lies between faces i and i + 1; face k = 0 … N, with cell k - 1 on its left
- * and cell k on its right. Faces 0 (origin) and N (wall) carry no flux. Every array has room for N + 2 doubles, so
- * that a pair of lanes may run one element past the last face.
+ * Index conventions: cell i = 0 … N-1 lies between faces i and i + 1; face k = 0 … N. Faces 0 (origin) and N (wall) carry
+ * no flux.
+ *
+ * Every array is folded: it is stored in pairs, the two lanes of a v128. Pair i of cells is (i, N-1-i), pair i of faces is
+ * (i, N-i). One loop over the pairs thus goes through the grid from both ends at once, and every recurrence (sums,
+ * elimination) runs twice in the time of one. In both lanes "behind" is towards the lane's own end and "ahead" towards
+ * the middle. What has a direction is stored as seen in the direction of the lane: enclosed masses, fluxes and slopes
+ * have the opposite sign in lane 1, so that a formula is the same in both lanes.
+ *
+ * Where the lanes meet: an odd N has its middle cell in both lanes of the last pair of cells (its V, a weight of sums, is
+ * 0 in lane 1); an even N has its middle face in both lanes of the last pair of faces. One pair beyond the last is
+ * kept, the mirror image of what precedes it (`closeCells`, `closeFaces`).
  */
 
 /** Number of cells. */
 export let N: i32 = 0;
+/** Pairs of cells are 0 … cellPairs - 1, pairs of faces that carry flux 1 … facePairs. */
+export let cellPairs: i32 = 0;
+export let facePairs: i32 = 0;
 /** Quantum parameter ε and 1/ε (0 for ε = 0). */
 export let epsilon: f64 = 0;
 export let invEpsilon: f64 = 0;
@@ -20,12 +32,12 @@ export let invV: usize = 0;
 /** x_i = ∫ r⁴/2 dr / V_i, the energy node: Σ f_i V_i x_i is the exact energy of piecewise constants. */
 export let x: usize = 0;
 // … and one value a face.
-/** ρ_k = e_k³, of which min(ρ_k, ρ_j) is the collision kernel. */
-export let rho: usize = 0;
-/** Δx_k = x_k - x_{k-1} */
+/** e_k³/3 = Σ_{i<k} V_i, the ball's volume over 4π: ρ_k/3, where min(ρ_k, ρ_j)/3 is the collision kernel. */
+export let ball: usize = 0;
+/** Δx_k = x_k - x_{k-1}; 0 in the second lane of a middle face, so that sums count it once. */
 export let dx: usize = 0;
-/** 1 / (3 Δx_k) */
-export let inv3dx: usize = 0;
+/** 1 / Δx_k */
+export let invDx: usize = 0;
 
 // States: f and the holes h = 1 - εf. Both are kept so that each is precise where it is small.
 /** Accepted state at time t. */
@@ -34,31 +46,31 @@ export let h: usize = 0;
 /** Stage value: Newton's iterate; after a step, the candidate for t + Δt. */
 export let fStage: usize = 0;
 export let hStage: usize = 0;
-/** f* of the stage: f_n + Δt Σ_{j<i} a_ij K_j. */
+/** f* of the stage: f_n + Δt Σ_{j<i} a_ij K_j. Formed only where it is needed. */
 export let fStar: usize = 0;
 export let hStar: usize = 0;
-/** Stage slopes K_1 … K_5, each N + 2 doubles, one after the other. */
-export let slopes: usize = 0;
+/** Stage slopes K_1 … K_5 as fluxes through the faces: five arrays, one after the other (see `integrator`). */
+export let fluxes: usize = 0;
 
 // Newton's iteration, one value a face.
-/** ĝ_k, the logarithmic mean, and its derivatives by the left and the right value. */
+/** ĝ_k, the logarithmic mean, and its derivatives by the values ahead and behind. */
 export let gHat: usize = 0;
-export let dL: usize = 0;
-export let dR: usize = 0;
-/** Δf_k / (3 Δx_k) */
+export let dAhead: usize = 0;
+export let dBehind: usize = 0;
+/** Δf_k / Δx_k, directed. */
 export let slope: usize = 0;
-/** S_k = Σ_j min(ρ_k, ρ_j) ĝ_j Δx_j. */
-export let S: usize = 0;
-/** m_k - ρ_k f_{N-1}/3, the drag. */
-export let drag: usize = 0;
-/** Residual R_k of the stage equation; after the solve the update δm_k. */
-export let R: usize = 0;
-/** Factors of the block elimination: six pairs of lanes for every two rows. */
+/** Sums from the middle: Σ ĝ_j Δx_j up to it in lane 0, ⅓ Σ ρ_j ĝ_j Δx_j from it in lane 1 (see `collision`). */
+export let partial: usize = 0;
+/** Newton's update δm_k of the enclosed masses, directed. */
+export let update: usize = 0;
+/** Scratch. */
+export let scratch: usize = 0;
+/** Factors of the block elimination: six v128 for every pair of faces. */
 export let factors: usize = 0;
 
-/** Bytes between the slope arrays. */
+/** Bytes of an array: two pairs more than there are pairs of cells. */
 export function stride(): usize {
-  return (<usize>(N + 2)) << 3;
+  return (<usize>(cellPairs + 2)) << 4;
 }
 
 export const MAX_STAGES: i32 = 5;
@@ -69,15 +81,17 @@ export const MAX_STAGES: i32 = 5;
  */
 export function allocate(cells: i32): void {
   N = cells;
-  factors = heap.alloc(<usize>((cells >> 1) + 2) * 96);
-  slopes = heap.alloc(stride() * MAX_STAGES);
-  memory.fill(slopes, 0, stride() * MAX_STAGES);
+  cellPairs = (cells + 1) >> 1;
+  facePairs = cells >> 1;
+  factors = heap.alloc(<usize>(facePairs + 1) * 96);
+  fluxes = heap.alloc(stride() * MAX_STAGES);
+  memory.fill(fluxes, 0, stride() * MAX_STAGES);
   V = array();
   invV = array();
   x = array();
-  rho = array();
+  ball = array();
   dx = array();
-  inv3dx = array();
+  invDx = array();
   f = array();
   h = array();
   fStage = array();
@@ -85,12 +99,12 @@ export function allocate(cells: i32): void {
   fStar = array();
   hStar = array();
   gHat = array();
-  dL = array();
-  dR = array();
+  dAhead = array();
+  dBehind = array();
   slope = array();
-  S = array();
-  drag = array();
-  R = array();
+  partial = array();
+  update = array();
+  scratch = array();
 }
 
 function array(): usize {
@@ -115,6 +129,17 @@ export function acceptStage(): void {
 }
 
 // Raw access: checked indexing costs a factor of 8 here.
+
+/** Pair i. */
+export function pair(p: usize, i: i32): v128 {
+  return v128.load(p + ((<usize>i) << 4));
+}
+
+export function setPair(p: usize, i: i32, value: v128): void {
+  v128.store(p + ((<usize>i) << 4), value);
+}
+
+/** Element i of an array that is not folded: scratch of the code that is not in the hot path. */
 export function get(p: usize, i: i32): f64 {
   return load<f64>(p + ((<usize>i) << 3));
 }
@@ -123,10 +148,57 @@ export function set(p: usize, i: i32, value: f64): void {
   store<f64>(p + ((<usize>i) << 3), value);
 }
 
-export function get2(p: usize, i: i32): v128 {
-  return v128.load(p + ((<usize>i) << 3));
+function cellAt(i: i32): usize {
+  return (<usize>(i < cellPairs ? i << 1 : ((N - 1 - i) << 1) + 1)) << 3;
 }
 
-export function set2(p: usize, i: i32, value: v128): void {
-  v128.store(p + ((<usize>i) << 3), value);
+function faceAt(k: i32): usize {
+  return (<usize>(k <= facePairs ? k << 1 : ((N - k) << 1) + 1)) << 3;
+}
+
+/** The value of cell i. */
+export function cell(p: usize, i: i32): f64 {
+  return load<f64>(p + cellAt(i));
+}
+
+/** Sets the value of cell i; `closeCells` must follow when all are set. */
+export function setCell(p: usize, i: i32, value: f64): void {
+  store<f64>(p + cellAt(i), value);
+}
+
+/** The value of face k, directed if the quantity is. */
+export function face(p: usize, k: i32): f64 {
+  return load<f64>(p + faceAt(k));
+}
+
+export function setFace(p: usize, k: i32, value: f64): void {
+  store<f64>(p + faceAt(k), value);
+}
+
+/** 1 for a face that lane 0 holds, -1 for one of lane 1: turns what is directed into what is not, and back. */
+export function direction(k: i32): f64 {
+  return k <= facePairs ? 1 : -1;
+}
+
+export function swapLanes(a: v128): v128 {
+  return v128.shuffle<f64>(a, a, 1, 0);
+}
+
+/** Makes the pair where the lanes of an array of cells meet, or the one past it, what it has to be. */
+export function closeCells(p: usize): void {
+  const last = cellPairs - 1;
+  if (N & 1) setPair(p, last, f64x2.splat(f64x2.extract_lane(pair(p, last), 0)));
+  else setPair(p, last + 1, swapLanes(pair(p, last)));
+}
+
+/** Likewise for a directed quantity at the faces. */
+export function closeFaces(p: usize): void {
+  const last = pair(p, facePairs);
+  if (N & 1) setPair(p, facePairs + 1, f64x2.neg(swapLanes(last)));
+  else setPair(p, facePairs, f64x2.replace_lane(last, 1, -f64x2.extract_lane(last, 0)));
+}
+
+/** Sum of the lanes. */
+export function total(a: v128): f64 {
+  return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
 }

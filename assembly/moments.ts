@@ -1,6 +1,23 @@
-import { prefixSums } from "./collision";
-import { logarithmicMean } from "./mean";
-import { dx, epsilon, get, gHat, inv3dx, invEpsilon, N, rho, S, set, V, x } from "./memory";
+import { fluxes } from "./collision";
+import { logarithm } from "./logarithm";
+import {
+  ball,
+  cell,
+  cellPairs,
+  dx,
+  epsilon,
+  face,
+  get,
+  gHat,
+  invDx,
+  invEpsilon,
+  N,
+  pair,
+  scratch,
+  set,
+  V,
+  x,
+} from "./memory";
 
 const FOUR_PI: f64 = 4 * Math.PI;
 
@@ -9,47 +26,80 @@ const FOUR_PI: f64 = 4 * Math.PI;
  * in twice the precision, rounded once. What remains is the rounding of the single terms.
  */
 export function invariants(f: usize, h: usize, out: usize): void {
-  const n = N;
-  let m: f64 = 0;
-  let mLow: f64 = 0;
-  let e: f64 = 0;
-  let eLow: f64 = 0;
-  let s: f64 = 0;
-  let sLow: f64 = 0;
-  for (let i = 0; i < n; i++) {
-    const v = get(V, i);
-    const fi = get(f, i);
-    let term = v * fi;
-    let sum = m + term;
-    let back = sum - m;
-    mLow += m - (sum - back) + (term - back);
+  const zero = f64x2.splat(0);
+  const one = f64x2.splat(1);
+  const e = f64x2.splat(epsilon);
+  const inverse = f64x2.splat(invEpsilon);
+  const quantum = epsilon > 0;
+  const tiny = f64x2.splat(1e-290);
+  let m = zero;
+  let mLow = zero;
+  let n = zero;
+  let nLow = zero;
+  let s = zero;
+  let sLow = zero;
+  for (let i = 0; i < cellPairs; i++) {
+    const v = pair(V, i);
+    const f0 = pair(f, i);
+    let term = f64x2.mul(v, f0);
+    let sum = f64x2.add(m, term);
+    mLow = f64x2.add(mLow, roundingOf(m, term, sum));
     m = sum;
 
-    term *= get(x, i);
-    sum = e + term;
-    back = sum - e;
-    eLow += e - (sum - back) + (term - back);
-    e = sum;
+    term = f64x2.mul(term, pair(x, i));
+    sum = f64x2.add(n, term);
+    nLow = f64x2.add(nLow, roundingOf(n, term, sum));
+    n = sum;
 
-    term = v * entropyDensity(fi, get(h, i));
-    sum = s + term;
-    back = sum - s;
-    sLow += s - (sum - back) + (term - back);
+    // [εf ln εf + h ln h]/ε, h = 1 - εf; f ln f for ε = 0
+    if (quantum) {
+      const h0 = pair(h, i);
+      const u = f64x2.mul(e, f0);
+      if (v128.any_true(f64x2.lt(u, tiny))) {
+        term = f64x2.replace_lane(
+          f64x2.splat(entropyDensity(f64x2.extract_lane(f0, 0), f64x2.extract_lane(h0, 0))),
+          1,
+          entropyDensity(f64x2.extract_lane(f0, 1), f64x2.extract_lane(h0, 1)),
+        );
+      } else {
+        term = f64x2.add(
+          f64x2.mul(f0, logarithm(u, f64x2.neg(h0))),
+          f64x2.mul(f64x2.mul(h0, inverse), logarithm(h0, f64x2.neg(u))),
+        );
+      }
+    } else {
+      term = f64x2.mul(f0, logarithm(f0, f64x2.sub(f0, one)));
+    }
+    term = f64x2.mul(v, term);
+    sum = f64x2.add(s, term);
+    sLow = f64x2.add(sLow, roundingOf(s, term, sum));
     s = sum;
   }
-  set(out, 0, FOUR_PI * (m + mLow));
-  set(out, 1, 2 * FOUR_PI * (e + eLow));
-  set(out, 2, FOUR_PI * (s + sLow));
+  set(out, 0, FOUR_PI * both(m, mLow));
+  set(out, 1, 2 * FOUR_PI * both(n, nLow));
+  set(out, 2, FOUR_PI * both(s, sLow));
 }
 
-/** [εf ln εf + h ln h]/ε, h = 1 - εf; f ln f for ε = 0. */
+/** The rounding error of sum = a + term. */
+function roundingOf(a: v128, term: v128, sum: v128): v128 {
+  const back = f64x2.sub(sum, a);
+  return f64x2.add(f64x2.sub(a, f64x2.sub(sum, back)), f64x2.sub(term, back));
+}
+
+/** The two lanes of a sum and of its rounding errors. */
+function both(sum: v128, low: v128): f64 {
+  const a = f64x2.extract_lane(sum, 0);
+  const b = f64x2.extract_lane(sum, 1);
+  const c = a + b;
+  const back = c - a;
+  return c + (a - (c - back) + (b - back) + f64x2.extract_lane(low, 0) + f64x2.extract_lane(low, 1));
+}
+
+/** One cell, where εf underflows or is near it: the product would lose its digits. */
 function entropyDensity(f: f64, h: f64): f64 {
-  if (epsilon === 0) return f * Math.log(f);
   const u = epsilon * f;
-  if (u < 1e-290) return f * (Math.log(epsilon) + Math.log(f) - 1); // where the product loses its digits
-  const lnU = h < 0.5 ? Math.log1p(-h) : Math.log(u);
-  const lnH = h < 0.5 ? Math.log(h) : Math.log1p(-u);
-  return f * lnU + h * lnH * invEpsilon;
+  const lnU = Math.log(epsilon) + Math.log(f);
+  return h < 1 ? f * lnU + h * Math.log1p(-u) * invEpsilon : f * (lnU - 1);
 }
 
 /** a (s ln s - s + 1) with s = value/a and d = value - a: no cancellation near s = 1, d where value vanishes. */
@@ -70,7 +120,7 @@ function relativeDensity(value: f64, a: f64, d: f64): f64 {
  * are exact, and is the first cell's value where that leaves (0, 1/ε).
  */
 export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b: f64, out: usize): void {
-  const n = N;
+  const n = 2 * cellPairs; // in the order of storage; a middle cell weighs once
   let moment4: f64 = 0;
   let relative: f64 = 0;
   let distance: f64 = 0;
@@ -87,7 +137,7 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
     const d = hi < 0.5 && q < 0.5 ? (q - hi) * invEpsilon : fi - m;
     moment4 += v * fi * xi * xi;
     distance += v * Math.abs(d);
-    if (d !== 0) {
+    if (d !== 0 && v > 0) {
       weighted += (v * d * d) / (m * q);
       relative +=
         v * (m > 1e-290 ? relativeDensity(fi, m, d) : fi * (Math.log(fi) - (logA - 2 * b * xi)) - fi);
@@ -97,8 +147,8 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
     high = Math.max(high, fi);
   }
   if (b === Infinity) relative = distance > 0 ? Infinity : 0; // M is a saturated ball: 0 and 1/ε only
-  const first = get(f, 0);
-  let center = first - (get(x, 0) * (get(f, 1) - first)) / get(dx, 1);
+  const first = cell(f, 0);
+  let center = first - (cell(x, 0) * (cell(f, 1) - first)) / face(dx, 1);
   if (!(center > 0) || (epsilon > 0 && center >= invEpsilon)) center = first;
   set(out, 0, 4 * FOUR_PI * moment4);
   set(out, 1, FOUR_PI * relative);
@@ -113,37 +163,35 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
 
 /** Δφ_k from the mean: Δφ = Δf/ĝ, with Δf from whichever of f and h is small. */
 function jump(f: usize, h: usize, k: i32): f64 {
-  const hL = get(h, k - 1);
-  const d = hL < 0.5 ? (hL - get(h, k)) * invEpsilon : get(f, k) - get(f, k - 1);
-  return d / get(gHat, k);
+  const hL = cell(h, k - 1);
+  const d = hL < 0.5 ? (hL - cell(h, k)) * invEpsilon : cell(f, k) - cell(f, k - 1);
+  return d / face(gHat, k);
 }
 
 function production(f: usize, h: usize): f64 {
   const n = N;
-  logarithmicMean(f, h);
-  prefixSums(f);
+  fluxes(f, h);
   let weight: f64 = 0;
   let mean: f64 = 0;
   for (let k = 1; k < n; k++) {
-    const w = get(gHat, k) * get(dx, k) * get(rho, k);
+    const w = face(gHat, k) * face(dx, k) * face(ball, k);
     weight += w;
-    mean += w * jump(f, h, k) * 3 * get(inv3dx, k);
+    mean += w * jump(f, h, k) * face(invDx, k);
   }
   mean /= weight;
   // Σ_k w_k u_k (u_k S_k - T_k)/3 with u = δφ - mean, T_k = Σ_j min(ρ_k,ρ_j) w_j u_j
   let outer: f64 = 0;
-  for (let k = 1; k < n; k++)
-    outer += get(gHat, k) * get(dx, k) * (jump(f, h, k) * 3 * get(inv3dx, k) - mean);
+  for (let k = 1; k < n; k++) outer += face(gHat, k) * face(dx, k) * (jump(f, h, k) * face(invDx, k) - mean);
   let inner: f64 = 0;
   let sum: f64 = 0;
   for (let k = 1; k < n; k++) {
-    const u = jump(f, h, k) * 3 * get(inv3dx, k) - mean;
-    const w = get(gHat, k) * get(dx, k);
+    const u = jump(f, h, k) * face(invDx, k) - mean;
+    const w = face(gHat, k) * face(dx, k);
     outer -= w * u;
-    inner += get(rho, k) * w * u;
-    sum += w * u * (u * get(S, k) - (inner + get(rho, k) * outer));
+    inner += face(ball, k) * w * u;
+    sum += w * u * (u * face(scratch, k) - (inner + face(ball, k) * outer));
   }
-  return (FOUR_PI * sum) / 3;
+  return FOUR_PI * sum;
 }
 
 /** Uses ĝ as `production` left it. */
@@ -152,7 +200,7 @@ function fisher(f: usize, h: usize): f64 {
   let sum: f64 = 0;
   for (let k = 1; k < n; k++) {
     const d = jump(f, h, k);
-    sum += get(rho, k) * d * d * get(gHat, k) * 3 * get(inv3dx, k);
+    sum += 3 * face(ball, k) * d * d * face(gHat, k) * face(invDx, k);
   }
   return FOUR_PI * sum;
 }

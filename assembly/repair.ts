@@ -1,4 +1,24 @@
-import { dL, dR, dx, epsilon, f, fStar, get, gHat, h, hStar, invEpsilon, invV, N, set, V } from "./memory";
+import {
+  cell,
+  closeCells,
+  dAhead,
+  dBehind,
+  dx,
+  epsilon,
+  f,
+  face,
+  fStar,
+  get,
+  gHat,
+  h,
+  hStar,
+  invEpsilon,
+  invV,
+  N,
+  set,
+  setCell,
+  V,
+} from "./memory";
 import { largest, scaleOfEnergy } from "./stage";
 import { tilt } from "./tilt";
 
@@ -19,29 +39,31 @@ const KEPT: f64 = 0.5;
  */
 export function repairStar(): bool {
   const n = N;
-  // scratch: arrays of Newton's iteration, which starts afresh afterwards
+  // scratch, not folded: arrays of Newton's iteration, which starts afresh afterwards
   const contents = gHat;
   for (let i = 0; i < n; i++) set(contents, i, content(fStar, f, i));
-  let lost = poolNegative(contents, dL, dR);
+  let lost = poolNegative(contents, dAhead, dBehind);
   for (let i = 0; i < n; i++) {
     if (get(contents, i) !== content(fStar, f, i)) {
-      const f1 = get(contents, i) * get(invV, i) + reserve(fStar, f, i);
-      set(fStar, i, f1);
-      set(hStar, i, 1 - epsilon * f1);
+      const f1 = get(contents, i) * cell(invV, i) + reserve(fStar, f, i);
+      setCell(fStar, i, f1);
+      setCell(hStar, i, 1 - epsilon * f1);
     }
   }
   if (epsilon > 0) {
     for (let i = 0; i < n; i++) set(contents, i, content(hStar, h, i));
-    lost -= poolNegative(contents, dL, dR) * invEpsilon;
+    lost -= poolNegative(contents, dAhead, dBehind) * invEpsilon;
     const top = largest();
     for (let i = 0; i < n; i++) {
       if (get(contents, i) !== content(hStar, h, i)) {
-        const h1 = get(contents, i) * get(invV, i) + reserve(hStar, h, i);
-        set(hStar, i, h1);
-        set(fStar, i, Math.min((1 - h1) * invEpsilon, top));
+        const h1 = get(contents, i) * cell(invV, i) + reserve(hStar, h, i);
+        setCell(hStar, i, h1);
+        setCell(fStar, i, Math.min((1 - h1) * invEpsilon, top));
       }
     }
   }
+  closeCells(fStar);
+  closeCells(hStar);
   return (
     lost === 0 || tilt(fStar, hStar, lost, LARGEST_TILT) || Math.abs(lost) <= NEGLIGIBLE * scaleOfEnergy()
   );
@@ -49,14 +71,14 @@ export function repairStar(): bool {
 
 /** The value that the pooling is not to take from a cell. */
 function reserve(star: usize, accepted: usize, i: i32): f64 {
-  const value = get(star, i);
-  const before = get(accepted, i);
+  const value = cell(star, i);
+  const before = cell(accepted, i);
   return value < 0 ? RAISED * before : Math.min(value, KEPT * before);
 }
 
 /** What the pooling has to make non-negative. */
 function content(star: usize, accepted: usize, i: i32): f64 {
-  return (get(star, i) - reserve(star, accepted, i)) * get(V, i);
+  return (cell(star, i) - reserve(star, accepted, i)) * cell(V, i);
 }
 
 /**
@@ -77,7 +99,7 @@ function poolNegative(c: usize, weights: usize, starts: usize): f64 {
   for (let k = 1; k < n; k++) {
     top++;
     set(starts, top, <f64>k);
-    set(weights, top, get(dx, k));
+    set(weights, top, face(dx, k));
     if (carry !== 0) set(c, k - 1, get(c, k - 1) + carry);
     carry = 0;
     while (true) {

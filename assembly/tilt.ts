@@ -1,4 +1,4 @@
-import { epsilon, get, invEpsilon, N, set, V, x } from "./memory";
+import { cell, cellPairs, epsilon, get, invEpsilon, N, set, V, x } from "./memory";
 import { largest } from "./stage";
 
 /**
@@ -6,7 +6,7 @@ import { largest } from "./stage";
  * Both stay positive. Does nothing and returns false if f would change by more than the share `limit` anywhere.
  */
 export function tilt(f: usize, h: usize, amount: f64, limit: f64): bool {
-  const n = N;
+  const n = 2 * cellPairs; // in the order of storage; a middle cell weighs once
   let weight: f64 = 0;
   let first: f64 = 0;
   for (let i = 0; i < n; i++) {
@@ -21,7 +21,7 @@ export function tilt(f: usize, h: usize, amount: f64, limit: f64): bool {
     variance += get(f, i) * get(h, i) * get(V, i) * d * d;
   }
   const lambda = amount / variance;
-  if (!(Math.abs(lambda) * get(x, n - 1) <= limit)) return false;
+  if (!(Math.abs(lambda) * cell(x, N - 1) <= limit)) return false;
   const top = largest();
   for (let i = 0; i < n; i++) {
     const f0 = get(f, i);

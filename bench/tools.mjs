@@ -11,3 +11,26 @@ export function table(headings, rows) {
     console.log(row.map((cell, k) => cell.padStart(widths[k])).join("  "));
   }
 }
+
+/** Slope of the line through points [x, y] by least squares. */
+export function leastSquaresSlope(points) {
+  const n = points.length;
+  const [sx, sy] = points.reduce(([a, b], [x, y]) => [a + x / n, b + y / n], [0, 0]);
+  const [top, bottom] = points.reduce(
+    ([a, b], [x, y]) => [a + (x - sx) * (y - sy), b + (x - sx) ** 2],
+    [0, 0],
+  );
+  return top / bottom;
+}
+
+/** Relative L¹ distance of two profiles on the same grid. */
+export function relativeError(f, reference, faces) {
+  let error = 0;
+  let mass = 0;
+  for (let i = 0; i < f.length; i++) {
+    const volume = faces[i + 1] ** 3 - faces[i] ** 3;
+    error += Math.abs(f[i] - reference[i]) * volume;
+    mass += reference[i] * volume;
+  }
+  return error / mass;
+}

@@ -29,9 +29,9 @@ export async function collision(problem: Problem): Promise<Collision> {
   const { header, engine } = await prepare(problem);
   return {
     grid: header.grid,
-    volumes: engine.volumes.slice(),
+    volumes: engine.volumes,
     radius: engine.nodes.map((x) => Math.sqrt(2 * x)),
-    f: engine.state.slice(),
+    f: engine.state,
     rate: engine.rate(),
     ...engine.coefficients(),
   };

@@ -87,8 +87,8 @@ export async function simulate(problem: Problem, options: SimulateOptions = {}):
 
   const checkpoint = (): Checkpoint => ({
     time: stepper.time,
-    f: engine.state.slice(),
-    holes: engine.holes.slice(),
+    f: engine.state,
+    holes: engine.holes,
     step: stepper.step,
     conservation: { ...stepper.conservation },
     work: { ...stepper.work },
@@ -113,7 +113,7 @@ export async function simulate(problem: Problem, options: SimulateOptions = {}):
     const { m, holes, logA, b } = reference;
     const sample = engine.diagnose(stepper.time, m, holes, logA, b);
     samplesTaken.push(sample);
-    const profile = engine.state.slice();
+    const profile = engine.state;
     if (options.profiles !== false) profiles.push(profile);
     await options.onSample?.(sample, profile, () => engine.coefficients());
   };

@@ -1,4 +1,4 @@
-// node web/screenshots.mjs DIR: pictures of the built page (dist/web) in DIR: light, dark, phone, log, comparison.
+// npm run screenshots -- DIR: pictures of the built page (dist/web) in DIR: light, dark, phone, log, comparison.
 import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
@@ -8,7 +8,7 @@ import { chromium } from "playwright-core";
 const site = process.env.LFD_WEB ?? fileURLToPath(new URL("../dist/web", import.meta.url));
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const [directory] = process.argv.slice(2);
-if (!directory) fail("usage: node web/screenshots.mjs DIR");
+if (!directory) fail("usage: npm run screenshots -- DIR");
 if (!fs.existsSync(path.join(site, "index.html"))) fail(`${site} is missing: npm run build:web`);
 if (!fs.existsSync(executablePath)) fail(`${executablePath} is missing: apt-get install chromium`);
 fs.mkdirSync(directory, { recursive: true });
@@ -38,11 +38,12 @@ await picture("light", wide);
 await picture("dark", { ...wide, colorScheme: "dark" });
 await picture(
   "phone",
-  { viewport: { width: 360, height: 780 }, deviceScaleFactor: 2, hasTouch: true },
+  { viewport: { width: 360, height: 780 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
   { whole: true },
 );
-await picture("log", wide, { hash: logarithmic });
+await picture("log", wide, { hash: logarithmic, whole: true });
 await picture("comparison", wide, {
+  whole: true,
   async prepare(page) {
     await page.getByRole("button", { name: "Compare" }).click();
     await page.getByRole("menuitem", { name: "Keep this run" }).click();
@@ -77,9 +78,14 @@ async function picture(name, options, { hash = "", whole = false, prepare } = {}
     document.activeElement?.blur();
     scrollTo(0, 0);
   });
-  await page.waitForTimeout(800);
+  if (whole) {
+    // a screen as high as the page: a picture of the full page would be taken as if there were no touch
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width: options.viewport.width, height });
+  }
+  await page.waitForTimeout(1200);
   const file = path.join(directory, `${name}.png`);
-  await page.screenshot({ path: file, fullPage: whole });
+  await page.screenshot({ path: file });
   console.log(file);
   await context.close();
 }

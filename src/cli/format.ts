@@ -32,14 +32,21 @@ export function complaint(message: string): string {
   return `lfd: ${message.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))}\n`;
 }
 
-/** Columns, right-aligned, headings first. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+/** Columns, right-aligned but for those listed in `left`, headings first. */
+export function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  { left = [] }: { left?: readonly number[] } = {},
+): string {
   const widths = headings.map((heading, k) =>
     Math.max(...[heading, ...rows.map((row) => row[k]!)].map(width)),
   );
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, k) => " ".repeat(widths[k]! - width(cell)) + cell)
+      .map((cell, k) => {
+        const space = " ".repeat(widths[k]! - width(cell));
+        return left.includes(k) ? cell + space : space + cell;
+      })
       .join("  ")
       .trimEnd();
   return [headings, ...rows].map((row) => `${line(row)}\n`).join("");

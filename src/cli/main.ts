@@ -72,6 +72,29 @@ program
   .action(async (options) => (await import("./units.js")).printUnits(options));
 
 program
+  .command("verify")
+  .description("the paper's statements, tried numerically; exit status 1 if one fails")
+  .argument("[theorem...]", "numbers or names (1.1, 3.13, spectral-gap); default: all")
+  .option("--csv <dir>", "write each check's rows and data there", fileArgument("--csv", "a directory"))
+  .option("--list", "list names and numbers, try nothing")
+  .option("--json", "print one JSON document")
+  .action(async (names, options) => (await import("./verify.js")).runVerify(names, options));
+
+program
+  .command("spectrum")
+  .description("the constant C_L of Theorem 5.4: bottoms of the linearised operator, sector by sector")
+  .requiredOption("--mass <ρ>", "∫ f dv > 0", numberArgument("--mass"))
+  .requiredOption("--energy <E>", "∫ |v|² f dv > 0 (3ρT for a Maxwellian)", numberArgument("--energy"))
+  .option("--epsilon <ε>", "quantum parameter, 0 ≤ ε < ε*", numberArgument("--epsilon"))
+  .option("--cells <n>", "cells of the finest grid", numberArgument("--cells"), 100_000)
+  .option("--sectors <n>", "sectors ℓ = 0 … n - 1", numberArgument("--sectors"), 7)
+  .option("--along <n>", "n values of ε/ε* from 0 to 0.995 (at most 4000 cells)", numberArgument("--along"))
+  .option("--csv <file>", "the table of --along", fileArgument("--csv", "a path for a CSV table"))
+  .option("--svg <file>", "a picture of --along", fileArgument("--svg", "a path for an SVG picture"))
+  .option("--json", "print one JSON document")
+  .action(async (options) => (await import("./spectrum.js")).printSpectrum(options));
+
+program
   .command("problems")
   .description("the named problems, with a sentence and a citation each")
   .argument("[name]", "print this one as YAML, to start a file from")

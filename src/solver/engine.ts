@@ -20,6 +20,7 @@ interface Exports extends Record<string, unknown> {
   setMethod(stages: number): void;
   setCoefficient(i: number, j: number, a: number): void;
   setErrorWeight(i: number, e: number): void;
+  setSource(i: number, place: number, stage: number): void;
   attempt(dt: number, newtonTolerance: number): number;
   accept(): void;
   errorNorm(): number;
@@ -43,6 +44,8 @@ interface Exports extends Record<string, unknown> {
 const doublesPerCell = 30 + 1 / 16;
 const overheadBytes = 1 << 18;
 const pageBytes = 1 << 16;
+/** Stages that the solver has room for. */
+const mostStages = 5;
 /** An idle engine larger than this is not kept. */
 const keptBytes = 1 << 26;
 /** One page short of 4 GiB, whose size does not fit 32 bits. */
@@ -50,7 +53,7 @@ const maximumPages = (1 << 16) - 1;
 
 /** Bytes of WASM memory that a grid of `cells` cells needs. */
 export function bytesNeeded(cells: number): number {
-  return Math.ceil(doublesPerCell * 8 * (cells + 4)) + overheadBytes;
+  return Math.ceil(doublesPerCell * 8 * (cells + 6)) + overheadBytes;
 }
 
 const modules = new Map<WasmBuild, Promise<WebAssembly.Module>>();
@@ -71,7 +74,7 @@ export function requireMemory(cells: number): void {
   const bytes = bytesNeeded(cells);
   const limit = maximumPages * pageBytes;
   if (bytes <= limit) return;
-  const most = Math.floor((limit - overheadBytes) / (8 * doublesPerCell)) - 4;
+  const most = Math.floor((limit - overheadBytes) / (8 * doublesPerCell)) - 6;
   throw new InputError(
     "grid.cells",
     `${cells} cells need ${bytes} bytes, more than the ${limit} of WebAssembly's memory; at most ${most} cells fit`,
@@ -168,32 +171,55 @@ export class Engine {
     return new Float64Array(this.#memory.buffer, pointer >>> 0, length);
   }
 
-  /** f of the accepted state, live: valid until the next `accept`. */
+  /** One value a cell of an array that is folded in memory: cell i and cell cells - 1 - i stand side by side. */
+  #unfold(pointer: number): Float64Array {
+    const { cells } = this;
+    const pairs = (cells + 1) >> 1;
+    const folded = this.#view(pointer, 2 * pairs);
+    const values = new Float64Array(cells);
+    for (let i = 0; i < pairs; i++) {
+      values[cells - 1 - i] = folded[2 * i + 1]!;
+      values[i] = folded[2 * i]!; // last: a middle cell's first lane counts
+    }
+    return values;
+  }
+
+  #fold(values: Float64Array, pointer: number): void {
+    const { cells } = this;
+    const pairs = (cells + 1) >> 1;
+    const folded = this.#view(pointer, 2 * pairs + 2);
+    for (let i = 0; i <= pairs; i++) {
+      folded[2 * i] = values[i]!;
+      folded[2 * i + 1] = values[cells - 1 - i]!;
+    }
+  }
+
+  /** f of the accepted state (a copy). */
   get state(): Float64Array {
-    return this.#view(this.#wasm.statePointer(), this.cells);
+    return this.#unfold(this.#wasm.statePointer());
   }
 
   /** 1 - εf of the accepted state, likewise. */
   get holes(): Float64Array {
-    return this.#view(this.#wasm.stateHolesPointer(), this.cells);
+    return this.#unfold(this.#wasm.stateHolesPointer());
   }
 
-  /** V_i, the cells' volumes over 4π. */
+  /** V_i, the cells' volumes over 4π (a copy). */
   get volumes(): Float64Array {
-    return this.#view(this.#wasm.volumesPointer(), this.cells);
+    return this.#unfold(this.#wasm.volumesPointer());
   }
 
-  /** x_i, the cells' energy nodes (r²/2). */
+  /** x_i, the cells' energy nodes (r²/2; a copy). */
   get nodes(): Float64Array {
-    return this.#view(this.#wasm.nodesPointer(), this.cells);
+    return this.#unfold(this.#wasm.nodesPointer());
   }
 
   setState(f: Float64Array, holes: Float64Array): void {
-    this.state.set(f);
-    this.holes.set(holes);
+    this.#fold(f, this.#wasm.statePointer());
+    this.#fold(holes, this.#wasm.stateHolesPointer());
   }
 
-  setMethod(method: Pick<Method, "a" | "errorWeights">): void {
+  setMethod(method: Pick<Method, "a" | "errorWeights" | "guesses">): void {
     this.#wasm.setMethod(method.a.length);
     method.a.forEach((row, i) => {
       row.forEach((a, j) => {
@@ -202,6 +228,9 @@ export class Engine {
     });
     method.errorWeights.forEach((e, i) => {
       this.#wasm.setErrorWeight(i, e);
+    });
+    method.guesses.forEach((sources, i) => {
+      for (let place = 0; place < mostStages; place++) this.#wasm.setSource(i, place, sources[place] ?? -1);
     });
   }
 
@@ -252,8 +281,8 @@ export class Engine {
    * tails where M underflows.
    */
   diagnose(time: number, m: Float64Array, mHoles: Float64Array, logA: number, b: number): Sample {
-    this.#view(this.#wasm.candidatePointer(), this.cells).set(m);
-    this.#view(this.#wasm.candidateHolesPointer(), this.cells).set(mHoles);
+    this.#fold(m, this.#wasm.candidatePointer());
+    this.#fold(mHoles, this.#wasm.candidateHolesPointer());
     this.#wasm.diagnoseState(logA, b);
     const { mass, energy, entropy } = this.measureState();
     const [
@@ -286,7 +315,7 @@ export class Engine {
 
   /** df/dt of the accepted state (a copy). */
   rate(): Float64Array {
-    return this.#view(this.#wasm.rate(), this.cells).slice();
+    return this.#unfold(this.#wasm.rate());
   }
 
   /** D, A⊥ and m of the accepted state (copies). */

@@ -14,8 +14,13 @@ export interface Method {
   errorWeights: readonly number[];
   estimateOrder: number;
   /**
+   * For each stage, the stages whose latest slopes (of this step, or the one before) its first guess is extrapolated
+   * from, as a polynomial in time.
+   */
+  guesses: readonly (readonly number[])[];
+  /**
    * Estimated local error that one unit of `tolerance` allows. Where error over a run and estimate are of the same
-   * order, calibrated so that the first comes out near the tolerance (bench/tolerance); 1 for implicit Euler, whose
+   * order, calibrated so that the first comes out near the tolerance (bench/relaxation); 1 for implicit Euler, whose
    * tolerance is per step (docs/decisions/implicit-euler-tolerance.md).
    */
   localShare: number;
@@ -37,6 +42,13 @@ const sdirk4: Method = {
   ],
   errorWeights: [-3 / 16, -27 / 32, 25 / 32, 0, 1 / 4],
   estimateOrder: 4,
+  guesses: [
+    [4, 1],
+    [0, 4],
+    [1, 0],
+    [2, 1],
+    [1, 2],
+  ],
   localShare: 10,
 };
 
@@ -48,6 +60,10 @@ const sdirk2: Method = {
   a: [[gamma2], [1 - gamma2, gamma2]],
   errorWeights: [-gamma2, gamma2],
   estimateOrder: 2,
+  guesses: [
+    [1, 0],
+    [0, 1],
+  ],
   localShare: 6,
 };
 
@@ -62,6 +78,7 @@ const implicitEuler: Method = {
   a: [[1], [0, 1 / 2], [0, 1 / 2, 1 / 2]],
   errorWeights: [-1, 1 / 2, 1 / 2],
   estimateOrder: 2,
+  guesses: [[2, 1], [0, 2], [0]],
   localShare: 1,
 };
 
@@ -71,6 +88,7 @@ export const singleEuler: Method = {
   title: "implicit Euler, order 1",
   a: [[1]],
   errorWeights: [0],
+  guesses: [[0]],
 };
 
 export const methods: Readonly<Record<MethodName, Method>> = {

@@ -23,16 +23,20 @@ import {
   pageLimits,
 } from "./model/state.js";
 import { ViewStore } from "./model/view.js";
+import { turn } from "./turn.js";
 
 const at = (id: string) => document.getElementById(id)!;
 
 const session = new Session();
-session.followInterval = calm() ? 1000 : 0;
+if (calm()) session.interval = 1000;
 const opening = stateOf(location.hash);
 notice(opening.complaint);
 const store = new ProblemStore(opening.problem);
 const view = new ViewStore(opening.view);
 const opensFile = new URLSearchParams(location.search).has("result");
+/** Milliseconds without a change before a run begins, and between two that begin while the changes go on. */
+const [pause, apart] = [150, 400];
+let begun = -Infinity;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let remembering: ReturnType<typeof setTimeout> | undefined;
 if (!opensFile) start();
@@ -42,14 +46,19 @@ store.addEventListener("change", () => {
   notice("");
   // What cannot be computed is not begun; what was begun before it is no longer what the controls say.
   if (store.trouble) session.stop();
-  else timer = setTimeout(start, 150);
+  else {
+    session.prepare();
+    // Whoever drags a slider sees what it does on the way; whoever types is not held up by every digit.
+    timer = setTimeout(start, Math.max(0, Math.min(pause, begun + apart - performance.now())));
+  }
   rememberSoon();
 });
 view.addEventListener("change", () => rememberSoon());
 
 session.on("refusal", () => {
-  const { key = "problem", message } = session.refusal!;
-  store.refuse({ key, message: message.replace(`${key}: `, "") });
+  const { key, message } = session.refusal!;
+  if (key === undefined) notice(`The run could not be started: ${message}.`);
+  else store.refuse({ key, message: message.replace(`${key}: `, "") });
 });
 session.on("status", () => {
   if (session.run?.status === "failed") notice(`The run could not be completed: ${session.run.message}.`);
@@ -69,14 +78,14 @@ addEventListener("hashchange", () => {
   notice(complaint);
 });
 
-for (const skip of document.querySelectorAll<HTMLAnchorElement>("[data-skip]")) {
-  skip.addEventListener("click", (event) => {
-    event.preventDefault(); // what is after # is the state of the page
-    const target = document.querySelector<HTMLElement>(skip.hash);
-    target?.scrollIntoView();
-    target?.focus({ preventScroll: true });
-  });
-}
+addEventListener("click", (event) => {
+  const skip = (event.target as Element).closest<HTMLAnchorElement>("[data-skip]");
+  if (!skip) return;
+  event.preventDefault(); // what is after # is the state of the page
+  const target = document.querySelector<HTMLElement>(skip.hash);
+  target?.scrollIntoView();
+  target?.focus({ preventScroll: true });
+});
 
 // The page is made in pieces, so that no piece keeps the browser from anything else for long.
 await turn();
@@ -112,6 +121,7 @@ function stateOf(hash: string): PageState & { complaint: string } {
 function start(): void {
   clearTimeout(timer);
   if (store.trouble) return;
+  begun = performance.now();
   session.start(store.valid, labelOf(store.valid));
 }
 
@@ -153,18 +163,6 @@ function notice(text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** Lets the browser do what is waiting. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}
-
 /** What the first picture does not need: files, and the page without a network. */
 async function mountLater(): Promise<void> {
   if (!opensFile) await Promise.race([firstPicture(), new Promise((resolve) => setTimeout(resolve, 2000))]);
@@ -176,12 +174,26 @@ async function mountLater(): Promise<void> {
   mountFiles(at("files"), session, charts.charts, page);
   mountDropZone(document.body, session);
   if (opensFile && !(await openFromUrl(session))) start();
-  if (import.meta.env.PROD) await serveOffline();
+  if (!import.meta.env.PROD) return;
+  await atRest();
+  await serveOffline();
 }
 
 function firstPicture(): Promise<void> {
   return new Promise((resolve) => {
     session.on("sample", () => requestAnimationFrame(() => setTimeout(resolve)));
+  });
+}
+
+/** When the first run is over, or has had its time: what can wait must not take the processor from it. */
+function atRest(): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!session.starting && session.run?.status !== "computing") resolve();
+    };
+    session.on("status", look);
+    setTimeout(resolve, 5000);
+    look();
   });
 }
 

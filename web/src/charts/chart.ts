@@ -1,7 +1,8 @@
+import { turn } from "../turn.js";
 import type { AxisGroup } from "./axis-group.js";
 import { ChartElements } from "./chart-elements.js";
 import { drawable } from "./drawable.js";
-import { arrange } from "./geometry.js";
+import { arrange, type Memo, prepare } from "./geometry.js";
 import { attachGestures } from "./gestures.js";
 import { attachKeys, type KeyTarget } from "./keys.js";
 import { Legend } from "./legend.js";
@@ -47,7 +48,8 @@ export interface ChartDefinition {
   unpick?(): void;
 }
 
-const tableRows = 200;
+/** As many as are laid out between two pictures. */
+const tableRows = 100;
 const imageSize = { width: 800, height: 400 };
 /** Of the plot's width, where the cursor moves freely. */
 const cursorStep = 0.01;
@@ -64,6 +66,7 @@ export class Chart implements ChartHandle, KeyTarget {
   readonly #words = new Slowly(() => this.#speak());
   readonly #reading = new Slowly(() => this.#read());
   readonly #theme: () => Theme;
+  readonly #redraw: () => void;
   #picture: Picture;
   #cursor: number | undefined;
   #dragged = false;
@@ -80,6 +83,7 @@ export class Chart implements ChartHandle, KeyTarget {
     this.group = group;
     this.#definition = definition;
     this.#theme = theme;
+    this.#redraw = redraw;
     this.#picture = definition.picture();
     this.#legend = new Legend(redraw);
     this.#elements = new ChartElements(definition, this.#legend);
@@ -117,9 +121,14 @@ export class Chart implements ChartHandle, KeyTarget {
     return this.#elements.root;
   }
 
+  /** Draws the chart, or does a piece of that and asks for the next frame. */
   draw(): void {
     this.group.refresh();
     const picture = drawable(this.#definition.picture());
+    if (this.#plot.prepare(this.#visible(picture))) {
+      this.#redraw();
+      return;
+    }
     this.#picture = picture;
     this.#elements.say(picture.empty, picture.lines.length > 0);
     this.#elements.reset.hidden = !this.group.zoomed;
@@ -138,7 +147,11 @@ export class Chart implements ChartHandle, KeyTarget {
     const width = clientWidth || imageSize.width; // none while the chart is not laid out
     const height = clientHeight || imageSize.height;
     const { domain, range } = this.group;
-    const geometry = arrange(picture, domain, range, Math.round(width * scale), new Map());
+    const columns = Math.round(width * scale);
+    const memo: Memo = new Map();
+    while (prepare(picture, domain, range, columns, memo)) await turn();
+    const geometry = arrange(picture, domain, range, columns, memo);
+    await turn();
     return chartPNG({
       frame: { picture, domain, range, geometry },
       theme: this.#theme(),

@@ -1,10 +1,8 @@
+import { outlineOf } from "../model/outline.js";
 import type { Run } from "../model/run.js";
 import type { Domain, Range } from "./picture.js";
 import { energy, linear, logarithmicTime } from "./scale.js";
 import type { Scene } from "./scene.js";
-
-/** On a linear axis f(r) is shown as far as it is above this fraction of its maximum. */
-const visible = 1e-3;
 
 /** The axis of the charts over r: r itself or r²/2; all of it for log f, else where f is to be seen. */
 export function radialDomain({ run, overlay, view }: Scene): Domain {
@@ -33,22 +31,7 @@ function from0(coordinate: number): Range {
 
 /** The radius within which both the initial state and the equilibrium of a run are to be seen, and a little more. */
 function bulkOf({ radius, profiles, equilibrium }: Run): number {
-  return 1.08 * Math.max(...[profiles[0], equilibrium].map((f) => (f ? visibleTo(radius, f) : 0)));
-}
-
-const visibleRadii = new WeakMap<Float64Array, number>();
-
-function visibleTo(radius: Float64Array, f: Float64Array): number {
-  let found = visibleRadii.get(f);
-  if (found === undefined) {
-    let maximum = 0;
-    for (const value of f) if (value > maximum && value < Infinity) maximum = value;
-    let i = Math.min(f.length, radius.length) - 1;
-    while (i > 0 && !(f[i]! > visible * maximum)) i--;
-    found = radius[i] ?? 0;
-    visibleRadii.set(f, found);
-  }
-  return found;
+  return 1.08 * Math.max(...[profiles[0], equilibrium].map((f) => (f ? outlineOf(radius, f).visible : 0)));
 }
 
 /** Air at both ends of a time axis, so that the first and the last sample are not cut in half. */

@@ -9,7 +9,10 @@ export function drawable(picture: Picture): Picture {
   if (picture.empty !== undefined || curves.length === 0) return picture;
   for (const { axis, y } of curves) {
     const { scale } = picture.axes[axis]!;
-    for (let i = 0; i < y.length; i++) if (!Number.isNaN(scale.forward(y[i]!))) return picture;
+    for (let i = 0; i < y.length; i++) {
+      const value = y[i]!;
+      if (value > scale.above && !Number.isNaN(scale.forward(value))) return picture;
+    }
   }
   return { ...picture, empty: nothing };
 }

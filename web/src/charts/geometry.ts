@@ -25,6 +25,8 @@ export interface Geometry {
 
 /** Beyond this many heights of the plot a line need not be exact. */
 const farOut = 1e3;
+/** Points of a curve that takes some milliseconds. */
+const long = 50_000;
 
 export function arrange(
   picture: Picture,
@@ -61,22 +63,60 @@ export function arrange(
   };
 }
 
+/**
+ * Decimates one more long curve of the picture into `memo`; whether there was one. Who calls this until it returns false
+ * can let the browser have its turn in between.
+ */
+export function prepare(
+  picture: Picture,
+  domain: Domain,
+  range: Range,
+  columns: number,
+  memo: Memo,
+): boolean {
+  const next = picture.lines.find(
+    (line): line is Curve =>
+      line.kind === "curve" &&
+      line.x.length > long &&
+      !knownPoints(line, picture, domain, range, columns, memo).known,
+  );
+  if (!next) return false;
+  pointsOf(next, picture, domain, range, columns, memo);
+  return true;
+}
+
 export function shareOf(coordinate: number, [low, high]: Range): number {
   return (coordinate - low) / (high - low);
 }
 
-function pointsOf(
+/** The points of a curve as they were decimated before, if they are the same still. */
+function knownPoints(
   { key, x, y, axis }: Curve,
   picture: Picture,
   { scale }: Domain,
   range: Range,
   columns: number,
   memo: Memo,
-): Points {
-  const vertical = picture.axes[axis]!.scale;
-  const signature = `${scale.key} ${range} ${columns} ${vertical.key} ${x.length}`;
+): { known: Points | undefined; signature: string } {
+  const signature = `${scale.key} ${range} ${columns} ${picture.axes[axis]!.scale.key} ${x.length}`;
   const known = memo.get(key);
-  if (known && known.source.x === x && known.source.y === y && known.signature === signature) return known;
+  const same = known?.source.x === x && known.source.y === y && known.signature === signature;
+  return { known: same ? known : undefined, signature };
+}
+
+function pointsOf(
+  curve: Curve,
+  picture: Picture,
+  domain: Domain,
+  range: Range,
+  columns: number,
+  memo: Memo,
+): Points {
+  const { known, signature } = knownPoints(curve, picture, domain, range, columns, memo);
+  if (known) return known;
+  const { key, x, y, axis } = curve;
+  const { scale } = domain;
+  const vertical = picture.axes[axis]!.scale;
   const [low, high] = range;
   const bounds = Float64Array.from({ length: columns + 1 }, (_, k) =>
     scale.inverse(low + ((high - low) * k) / columns),

@@ -9,6 +9,7 @@ import { radialDomain, timeDomain } from "./domain.js";
 import { element } from "./element.js";
 import { Frames } from "./frames.js";
 import type { Scene } from "./scene.js";
+import { Slowly } from "./slowly.js";
 import { onThemeChange, readTheme } from "./theme.js";
 
 export type { ChartHandle } from "./chart.js";
@@ -20,6 +21,8 @@ export interface ChartsHandle {
 }
 
 let mounted = 0;
+/** Milliseconds between two pictures of the charts over time while a run computes. */
+const growth = 300;
 
 /** Puts the charts of a session into `root` and keeps them up to date. */
 export function mountCharts(root: HTMLElement, session: Session, view: ViewStore): ChartsHandle {
@@ -67,9 +70,17 @@ export function mountCharts(root: HTMLElement, session: Session, view: ViewStore
   };
   const on = (target: EventTarget, event: string, listener: () => void) =>
     target.addEventListener(event, listener, { signal });
+  // The charts over time are six of nine, and grow little by little: while the solver needs the processor they wait.
+  const grown = new Slowly(() => redraw("t"), growth);
+  signal.addEventListener("abort", () => grown.cancel());
+  const computing = () => session.run?.status === "computing";
   on(session, "run", () => redraw());
-  on(session, "shown", () => redraw());
-  on(session, "sample", () => redraw("t"));
+  on(session, "shown", () => {
+    redraw("r");
+    if (session.following && computing()) grown.request();
+    else redraw("t");
+  });
+  on(session, "sample", () => grown.request());
   let status = session.run?.status;
   on(session, "status", () => {
     if (session.run?.status !== status) redraw("t"); // its progress changes nothing here

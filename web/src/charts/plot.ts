@@ -1,7 +1,7 @@
 import uPlot from "uplot";
 import type { Frame } from "./axes.js";
 import type { AxisGroup } from "./axis-group.js";
-import { arrange, type Memo } from "./geometry.js";
+import { arrange, type Memo, prepare } from "./geometry.js";
 import { plotOptions } from "./options.js";
 import type { Picture } from "./picture.js";
 import type { Theme } from "./theme.js";
@@ -13,6 +13,9 @@ export interface PlotEvents {
   select(from: number, to: number): void;
 }
 
+/** Milliseconds of preparing before the browser has its turn. */
+const budget = 8;
+
 /** A picture on the screen: one uPlot, replaced only if lines come, go or change their looks. */
 export class Plot {
   readonly #host: HTMLElement;
@@ -21,6 +24,8 @@ export class Plot {
   readonly #memo: Memo = new Map();
   #uplot: uPlot | undefined;
   #looks = "";
+  /** Prepared since something was drawn. */
+  #pieces = 0;
   #frame: Frame | undefined;
 
   constructor(host: HTMLElement, group: AxisGroup, events: PlotEvents) {
@@ -37,17 +42,34 @@ export class Plot {
     return this.#frame;
   }
 
+  /**
+   * Does a piece of the work that `draw` would do at once; whether there may be more. A picture that changes with every
+   * piece is not held back for ever.
+   */
+  prepare(picture: Picture): boolean {
+    const width = this.#host.clientWidth;
+    if (picture.empty !== undefined || width === 0 || this.#pieces >= picture.lines.length) return false;
+    const { domain, range } = this.#group;
+    const end = performance.now() + budget;
+    while (prepare(picture, domain, range, columnsOf(width), this.#memo)) {
+      if (performance.now() < end) continue;
+      this.#pieces++;
+      return true;
+    }
+    return false;
+  }
+
   /** Draws at once, in the size of the host. */
   draw(picture: Picture, theme: Theme): void {
     const width = this.#host.clientWidth;
     const height = this.#host.clientHeight;
+    this.#pieces = 0;
     if (picture.empty !== undefined || width === 0 || height === 0) {
       this.destroy();
       return;
     }
     const { domain, range } = this.#group;
-    const columns = Math.round(width * (window.devicePixelRatio || 1));
-    const geometry = arrange(picture, domain, range, columns, this.#memo);
+    const geometry = arrange(picture, domain, range, columnsOf(width), this.#memo);
     this.#frame = { picture, domain, range, geometry };
     const looks = JSON.stringify([
       theme,
@@ -112,4 +134,9 @@ export class Plot {
     });
     this.#uplot = new uPlot(options, this.#frame!.geometry.data, this.#host);
   }
+}
+
+/** Of pixels, in a plot that is so many CSS pixels wide. */
+function columnsOf(width: number): number {
+  return Math.round(width * (window.devicePixelRatio || 1));
 }

@@ -35,6 +35,8 @@ const air = 0.05;
 const finest = 1e-9;
 /** Larger values have no place on a linear axis: differences would overflow. */
 const largest = 1e300;
+/** Smaller values are 0 to a linear axis: a part of them would be lost in rounding. */
+const smallest = 1e-300;
 /** Decades shown below the largest value in view. */
 const deepest = 24;
 /** Between ticks; below are the numbers that lose digits. */
@@ -49,7 +51,10 @@ export const linear: Scale = {
     const from = zero ? Math.min(low, 0) : low;
     const to = zero ? Math.max(high, 0) : high;
     const size = Math.max(Math.abs(from), Math.abs(to));
-    if (!(to - from > finest * size)) return [from - 0.1 * (size || 10), to + 0.1 * (size || 10)];
+    if (!(to - from > finest * size && size > smallest)) {
+      const spread = size > smallest ? 0.1 * size : 1;
+      return [from - spread, to + spread];
+    }
     const margin = air * (to - from);
     return [zero && from === 0 ? 0 : from - margin, zero && to === 0 ? 0 : to + margin];
   },

@@ -1,14 +1,16 @@
-/** Milliseconds between two calls: as fast as words can be read, or read out. */
-const pause = 1000;
+/** Milliseconds: as fast as words can be read, or read out. */
+const reading = 1000;
 
-/** Runs `action` at most once a second, the latest request last. */
+/** Runs `action` at most once every `pause` milliseconds, the latest request last. */
 export class Slowly {
   readonly #action: () => void;
+  readonly #pause: number;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #last = -Infinity;
 
-  constructor(action: () => void) {
+  constructor(action: () => void, pause = reading) {
     this.#action = action;
+    this.#pause = pause;
   }
 
   request(): void {
@@ -18,7 +20,7 @@ export class Slowly {
         this.#last = performance.now();
         this.#action();
       },
-      Math.max(0, this.#last + pause - performance.now()),
+      Math.max(0, this.#last + this.#pause - performance.now()),
     );
   }
 

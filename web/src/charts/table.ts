@@ -39,11 +39,9 @@ export function thinnedTable(
   count: number,
 ): Table & { available: number } {
   const { headings, x, row } = source;
-  let first = 0;
-  while (first < x.length && !(scale.forward(x[first]!) >= low)) first++;
-  let end = x.length;
-  while (end > first && !(scale.forward(x[end - 1]!) <= high)) end--;
-  const available = end - first;
+  const first = firstOf(x.length, (i) => scale.forward(x[i]!) >= low);
+  const end = firstOf(x.length, (i) => scale.forward(x[i]!) > high);
+  const available = Math.max(0, end - first);
   const length = Math.min(count, available);
   const stride = length > 1 ? (available - 1) / (length - 1) : 0;
   return {
@@ -75,14 +73,33 @@ export function tableElement({ headings, rows }: Table, caption: string): HTMLTa
 function commonX(curves: readonly Curve[]): ArrayLike<number> {
   const arrays = [...new Set(curves.map(({ x }) => x))];
   if (arrays.length <= 1) return arrays[0] ?? [];
-  const all = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let offset = 0;
-  for (const array of arrays) {
-    all.set(array, offset);
-    offset += array.length;
+  return arrays.reduce(merged);
+}
+
+/** The values of two ascending lists, ascending, each once. */
+function merged(a: ArrayLike<number>, b: ArrayLike<number>): Float64Array {
+  const all = new Float64Array(a.length + b.length);
+  let count = 0;
+  for (let i = 0, k = 0; i < a.length || k < b.length; ) {
+    const [left = Infinity, right = Infinity] = [a[i], b[k]];
+    const value = Math.min(left, right);
+    if (!(left > right)) i++;
+    if (!(right > left)) k++;
+    if (count === 0 || value > all[count - 1]!) all[count++] = value;
   }
-  all.sort();
-  return all.filter((value, k) => k === 0 || value > all[k - 1]!);
+  return all.subarray(0, count);
+}
+
+/** The first index for which `holds`, which holds for all that follow; `length` if there is none. */
+function firstOf(length: number, holds: (i: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** -1 if it is not among them. */

@@ -47,9 +47,18 @@ export function mountGallery(root: HTMLElement, store: ProblemStore): void {
     about.replaceChildren();
     if (chosen) about.append(chosen.title, " ", el("cite", {}, chosen.citation));
     else setText(about, "A problem of your own. Choose one of these to start over.");
+    const card = cards.get(String(name));
+    if (card) requestAnimationFrame(() => bringIntoView(card.parentElement!, list));
   };
   store.addEventListener("change", refresh);
   refresh();
+}
+
+/** On a narrow screen the list runs out of it. */
+function bringIntoView(item: HTMLElement, list: HTMLElement): void {
+  const [inside, around] = [item.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (inside.left >= around.left && inside.right <= around.right) return;
+  list.scrollLeft += inside.left - around.left - (around.width - inside.width) / 2;
 }
 
 const queue: (() => void)[] = [];

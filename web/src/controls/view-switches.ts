@@ -1,4 +1,5 @@
 import type { ViewStore } from "../model/view.js";
+import { el } from "./dom.js";
 import { segmented } from "./segmented.js";
 
 /** How the charts are drawn. */
@@ -27,7 +28,13 @@ export function mountViewSwitches(root: HTMLElement, view: ViewStore): void {
     ],
     (value) => view.set({ time: value }),
   );
-  root.append(scale.element, axis.element, time.element);
+  // Where the controls are below nine charts; on a wide screen they are beside them, and this is not shown.
+  const controls = el(
+    "a",
+    { href: "#problem", "data-skip": true, class: "to-problem" },
+    "Change the problem",
+  );
+  root.append(scale.element, axis.element, time.element, controls);
   const refresh = () => {
     scale.show(view.current.scale);
     axis.show(view.current.axis);

@@ -3,10 +3,14 @@ import { sampleRow, samplesHeading } from "../../../dist/output/csv-rows.js";
 import { unfinished } from "../../../dist/output/layout.js";
 import { version } from "../../../package.json";
 import type { Run } from "../model/run.js";
+import { turn } from "../turn.js";
 import { limits } from "./limits.js";
 import { isBare } from "./open.js";
 import type { End, FromWriter, ToWriter } from "./protocol.js";
 import { FileError, WorkerCall } from "./worker-call.js";
+
+/** Numbers that are copied at a time. */
+const piece = 1 << 18;
 
 /** All samples, or one by its number. */
 export type Part = "all" | number;
@@ -29,9 +33,25 @@ export async function resultFile(
   const numbers = part === "all" ? [...run.samples.keys()] : [part];
   const end = endOf(run);
   return withWriter(async (ask) => {
-    await ask({ kind: "begin", format, header, radius, equilibrium, version });
+    const [faces, nodes, m] = [
+      await copied(header.grid.faces),
+      await copied(radius),
+      await copied(equilibrium),
+    ];
+    await ask(
+      {
+        kind: "begin",
+        format,
+        header: { ...header, grid: { ...header.grid, faces } },
+        radius: nodes,
+        equilibrium: m,
+        version,
+      },
+      [faces.buffer, nodes.buffer, m.buffer],
+    );
     for (const [done, k] of numbers.entries()) {
-      await ask({ kind: "sample", sample: run.samples[k]!, profile: run.profiles[k]! });
+      const profile = await copied(run.profiles[k]!);
+      await ask({ kind: "sample", sample: run.samples[k]!, profile }, [profile.buffer]);
       progress((done + 1) / numbers.length);
     }
     return ask({ kind: "end", end });
@@ -78,13 +98,26 @@ function endOf({ status, message, standing }: Run): End | undefined {
   return { conservation, work, status: status === "failed" ? `failed at t = ${time}: ${message}` : message };
 }
 
-type Ask = (message: ToWriter) => Promise<{ kind: "ready" } | { kind: "file"; blob: Blob }>;
+/** A copy to give away, made piece by piece: to send the array itself would copy it more slowly, and all at once. */
+async function copied(array: Float64Array): Promise<Float64Array<ArrayBuffer>> {
+  const copy = new Float64Array(array.length);
+  for (let from = 0; from < array.length; from += piece) {
+    copy.set(array.subarray(from, from + piece), from);
+    await turn();
+  }
+  return copy;
+}
+
+type Ask = (
+  message: ToWriter,
+  transfer?: Transferable[],
+) => Promise<{ kind: "ready" } | { kind: "file"; blob: Blob }>;
 
 async function withWriter(action: (ask: Ask) => ReturnType<Ask>): Promise<Blob> {
   const worker = new Worker(new URL("./write-worker.ts", import.meta.url), { type: "module" });
   const call = new WorkerCall<ToWriter, FromWriter>(worker, limits.seconds);
   try {
-    const answer = await action((message) => call.ask(message));
+    const answer = await action((message, transfer) => call.ask(message, transfer));
     if (answer.kind === "file") return answer.blob;
     throw new FileError("the file was not finished");
   } finally {

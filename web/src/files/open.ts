@@ -1,4 +1,4 @@
-import type { Problem } from "landau-fermi-dirac";
+import { InputError, type Problem } from "landau-fermi-dirac";
 import type { Run } from "../model/run.js";
 import type { Session } from "../model/session.js";
 import { bytes, limits } from "./limits.js";
@@ -44,9 +44,14 @@ export async function openFile(session: Session, file: File, purpose: Purpose): 
     return true;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") return false;
-    notify("error", error instanceof FileError ? error.message : `${name}: ${String(error)}`);
+    notify("error", error instanceof FileError ? error.message : `${name}: ${reason(error)}`);
     return false;
   }
+}
+
+/** What the page refuses is said in its own words; of anything else, what kind of failure it is. */
+function reason(error: unknown): string {
+  return error instanceof InputError ? error.message : String(error);
 }
 
 /**

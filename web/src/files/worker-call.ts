@@ -19,7 +19,7 @@ export class WorkerCall<To, From extends { kind: string }> {
   }
 
   /** @throws FileError if the worker says so, breaks down, or takes longer than it may; AbortError if it was ended */
-  async ask(message: To): Promise<Exclude<From, Failed>> {
+  async ask(message: To, transfer: Transferable[] = []): Promise<Exclude<From, Failed>> {
     const worker = this.#worker;
     const answered = new Promise<From | Failed>((resolve, reject) => {
       this.#refuse = reject;
@@ -35,7 +35,7 @@ export class WorkerCall<To, From extends { kind: string }> {
     const late = new FileError(`takes longer than ${this.#seconds} s; it was stopped`);
     const timer = setTimeout(() => this.#end(late), this.#seconds * 1000);
     try {
-      worker.postMessage(message);
+      worker.postMessage(message, transfer);
       const answer = await answered;
       if (isFailed(answer)) throw new FileError(answer.message);
       return answer as Exclude<From, Failed>;

@@ -1,6 +1,7 @@
 import type { Problem } from "landau-fermi-dirac";
 import { SolverClient } from "../solver/client.js";
 import type { FromSolver } from "../solver/protocol.js";
+import { keepOutline } from "./outline.js";
 import type { Run } from "./run.js";
 
 export type SessionEvent =
@@ -30,9 +31,14 @@ export class Session extends EventTarget {
   #shown = 0;
   /** Follow the newest sample while computing. */
   following = true;
-  /** Milliseconds between two newest samples that are followed; the last one of a run is shown in any case. */
-  followInterval = 0;
-  #followed = 0;
+  /**
+   * Milliseconds between two turns in which samples and progress are told: drawing takes time from the solver. The first
+   * sample and the end of a run are told at once.
+   */
+  interval = 80;
+  #told = -Infinity;
+  #telling: ReturnType<typeof setTimeout> | undefined;
+  #untoldSamples = false;
   /** Begun, without a sample yet. */
   #next: Run | undefined;
   readonly #client = new SolverClient((message) => this.#receive(message));
@@ -47,6 +53,11 @@ export class Session extends EventTarget {
     this.following = true;
     this.#client.run(problem, options);
     this.#tell("status");
+  }
+
+  /** Says that a run will be started soon: the solver is loaded meanwhile. */
+  prepare(): void {
+    this.#client.prepare();
   }
 
   /** Shows a run that was read from a file. */
@@ -100,6 +111,7 @@ export class Session extends EventTarget {
 
   #end(): void {
     this.#client.stop();
+    this.#catchUp();
     this.starting = false;
     this.#next = undefined;
     const { run } = this;
@@ -112,10 +124,31 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event(event));
   }
 
+  /** Tells what came, now or as soon as `interval` allows. */
+  #tellSoon(): void {
+    const wait = this.#told + this.interval - performance.now();
+    if (wait <= 0) this.#catchUp();
+    else this.#telling ??= setTimeout(() => this.#catchUp(), wait);
+  }
+
+  #catchUp(): void {
+    clearTimeout(this.#telling);
+    this.#telling = undefined;
+    this.#told = performance.now();
+    const { run } = this;
+    if (run && this.#untoldSamples) {
+      this.#untoldSamples = false;
+      this.#tell("sample");
+      if (this.following) this.shown = run.samples.length - 1;
+    }
+    this.#tell("status");
+  }
+
   #receive(message: FromSolver): void {
     const run = this.run;
     switch (message.kind) {
       case "started":
+        keepOutline(message.equilibrium, message.outline);
         this.#next = {
           label: this.#pendingLabel,
           header: message.header,
@@ -137,21 +170,21 @@ export class Session extends EventTarget {
         if (!run) break;
         run.standing = message.standing;
         run.status = message.kind === "paused" ? "paused" : "computing";
-        this.#tell("status");
+        if (run.status === "paused") this.#catchUp();
+        else this.#tellSoon();
         break;
       case "done":
         if (!run) break;
         run.standing = message.standing;
         run.status = "done";
         run.message = message.status;
-        this.#tell("status");
-        if (this.following) this.shown = run.samples.length - 1;
+        this.#catchUp();
         break;
       case "failed":
         if (run && !this.starting) {
           run.status = "failed";
           run.message = message.message;
-          this.#tell("status");
+          this.#catchUp();
         } else {
           this.starting = false;
           this.#next = undefined;
@@ -166,27 +199,24 @@ export class Session extends EventTarget {
   }
 
   #take(message: FromSolver & { kind: "sample" }): void {
-    if (this.#next) {
-      this.run = this.#next;
+    const first = this.#next;
+    if (first) {
+      this.run = first;
       this.#next = undefined;
       this.starting = false;
       this.#shown = 0;
-      this.#followed = 0;
     }
     const { run } = this;
     if (!run) return;
+    keepOutline(message.profile, message.outline);
     run.samples.push(message.sample);
     run.profiles.push(message.profile);
     run.coefficients.push(message.coefficients);
     run.standing = message.standing;
-    const now = performance.now();
-    const follow = this.following && now - this.#followed >= this.followInterval;
-    if (follow) {
-      this.#shown = run.samples.length - 1;
-      this.#followed = now;
-    }
-    if (run.samples.length === 1) this.#tell("run");
-    this.#tell("sample");
-    if (follow) this.#tell("shown");
+    this.#untoldSamples = true;
+    if (first) {
+      this.#tell("run");
+      this.#catchUp();
+    } else this.#tellSoon();
   }
 }

@@ -1,17 +1,17 @@
 import type { Problem } from "landau-fermi-dirac";
+import { load, takeEarly } from "./early.js";
 import type { FromSolver, ToSolver } from "./protocol.js";
 
 /** The page's side of the solver worker: one run at a time; a new one replaces the old at once. */
 export class SolverClient {
   #worker: Worker | undefined;
-  /** The next worker, loaded while there is time: a run can begin without waiting for it. */
+  /** The next worker, loaded ahead: a run can begin without waiting for it. */
   #spare: Worker | undefined;
-  #preparing: ReturnType<typeof setTimeout> | undefined;
   readonly #receive: (message: FromSolver) => void;
 
   constructor(receive: (message: FromSolver) => void) {
     this.#receive = receive;
-    this.#prepare();
+    this.#spare = takeEarly();
   }
 
   run(problem: Problem, { paused = false } = {}): void {
@@ -29,8 +29,6 @@ export class SolverClient {
       });
     };
     this.#worker = worker;
-    clearTimeout(this.#preparing);
-    this.#preparing = setTimeout(() => this.#prepare(), 1000);
     this.#send({ kind: "run", problem, paused });
   }
 
@@ -52,7 +50,8 @@ export class SolverClient {
     this.#worker = undefined;
   }
 
-  #prepare(): void {
+  /** Loads the worker of the next run. */
+  prepare(): void {
     if (this.#spare) return;
     const worker = load();
     worker.onerror = () => {
@@ -64,8 +63,4 @@ export class SolverClient {
   #send(message: ToSolver): void {
     this.#worker?.postMessage(message);
   }
-}
-
-function load(): Worker {
-  return new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
 }

@@ -1,4 +1,5 @@
 import type { Conservation, Problem, RunHeader, Sample, Work } from "landau-fermi-dirac";
+import type { Outline } from "../model/outline.js";
 
 // What the page and its solver worker say to each other.
 
@@ -26,11 +27,19 @@ export interface Standing {
 }
 
 export type FromSolver =
-  | { kind: "started"; header: RunHeader; radius: Float64Array; equilibrium: Float64Array }
+  /** `outline`: of the equilibrium. */
+  | {
+      kind: "started";
+      header: RunHeader;
+      radius: Float64Array;
+      equilibrium: Float64Array;
+      outline: Outline;
+    }
   | {
       kind: "sample";
       sample: Sample;
       profile: Float64Array;
+      outline: Outline;
       coefficients: ThinCoefficients;
       standing: Standing;
     }

@@ -3,10 +3,13 @@ import {
   equilibriumValue,
   InputError,
   type Progress,
+  RunError,
   type RunHeader,
   radialNodes,
   simulate,
 } from "landau-fermi-dirac";
+import { Engine } from "../../../dist/solver/engine.js";
+import { outlineOf } from "../model/outline.js";
 import type { FromSolver, Standing, ThinCoefficients, ToSolver } from "./protocol.js";
 
 // Runs one problem with the same `simulate` as in Node and streams what it computes. To start another the page ends this
@@ -14,7 +17,7 @@ import type { FromSolver, Standing, ThinCoefficients, ToSolver } from "./protoco
 
 const thinTo = 2000;
 /** Milliseconds between two messages of progress. */
-const interval = 60;
+const interval = 80;
 
 let gate: Promise<void> | undefined;
 let open: (() => void) | undefined;
@@ -31,6 +34,9 @@ function release(): void {
   gate = undefined;
   open = undefined;
 }
+
+// The WASM is fetched and compiled while the page makes up its mind; if that fails, the run will say so.
+Engine.create(Float64Array.of(0, 1, 2), 0).catch(() => undefined);
 
 function send(message: FromSolver, transfer: Transferable[] = []): void {
   self.postMessage(message, { transfer });
@@ -58,6 +64,7 @@ self.onmessage = ({ data }: MessageEvent<ToSolver>) => {
 
 async function run(problem: Parameters<typeof simulate>[0]): Promise<void> {
   let header: RunHeader | undefined;
+  let radius: Float64Array = new Float64Array();
   let told = 0;
   let standing: Standing | undefined;
   try {
@@ -65,17 +72,32 @@ async function run(problem: Parameters<typeof simulate>[0]): Promise<void> {
       profiles: false,
       onStart: (started) => {
         header = started;
-        const radius = radialNodes(started.grid.faces);
-        const equilibrium = radius.map((r) =>
+        const nodes = radialNodes(started.grid.faces);
+        radius = nodes.slice();
+        const equilibrium = nodes.map((r) =>
           equilibriumValue(started.equilibrium, started.problem.epsilon, r),
         );
-        send({ kind: "started", header: started, radius, equilibrium }, [radius.buffer, equilibrium.buffer]);
+        // Long arrays are handed over, and those that are needed here too are copied: that the page would have to do.
+        const faces = started.grid.faces.slice();
+        const message = {
+          kind: "started",
+          header: { ...started, grid: { ...started.grid, faces } },
+          radius: nodes,
+          equilibrium,
+          outline: outlineOf(radius, equilibrium),
+        } as const;
+        send(message, [faces.buffer, nodes.buffer, equilibrium.buffer]);
       },
       onSample: (sample, profile, coefficients) => {
-        const thin = thinned(header!.grid.faces, coefficients());
-        send({ kind: "sample", sample, profile, coefficients: thin, standing: standing ?? begun() }, [
-          profile.buffer,
-        ]);
+        const message = {
+          kind: "sample",
+          sample,
+          profile,
+          outline: outlineOf(radius, profile),
+          coefficients: thinned(header!.grid.faces, coefficients()),
+          standing: standing ?? begun(),
+        } as const;
+        send(message, [profile.buffer]);
       },
       onStep: (progress) => {
         standing = standingOf(progress);
@@ -98,9 +120,9 @@ async function run(problem: Parameters<typeof simulate>[0]): Promise<void> {
     send({ kind: "done", standing: standing ?? begun(), status: result.status });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    send(
-      error instanceof InputError ? { kind: "failed", message, key: error.key } : { kind: "failed", message },
-    );
+    if (error instanceof InputError) send({ kind: "failed", message, key: error.key });
+    else if (error instanceof RunError) send({ kind: "failed", message });
+    else send({ kind: "failed", message: `the solver broke down (${message})` });
   }
 }
 

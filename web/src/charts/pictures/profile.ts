@@ -1,3 +1,4 @@
+import { outlineOf } from "../../model/outline.js";
 import { numberText, timeText } from "../number-text.js";
 import type { Line, Picture } from "../picture.js";
 import { linear, logarithmic } from "../scale.js";
@@ -74,18 +75,10 @@ function at(time: number | undefined): string {
 function summary(scene: Scene, f: Float64Array): string {
   const sample = sampleShown(scene);
   const name = `f(r)${at(sample?.time)}`;
-  let highest = -1;
-  let maximum = -Infinity;
-  for (let i = 0; i < f.length; i++) {
-    const value = f[i]!;
-    if (value > maximum && value < Infinity) {
-      maximum = value;
-      highest = i;
-    }
-  }
+  const { highest } = outlineOf(scene.run!.radius, f);
   if (highest < 0) return `${name} has no finite value.`;
   // The first node lies half a cell from the centre.
   const place = highest === 0 ? "0" : numberText(scene.run!.radius[highest]!);
-  const words = `${name}: maximum ${numberText(maximum)} at r = ${place}`;
+  const words = `${name}: maximum ${numberText(f[highest]!)} at r = ${place}`;
   return sample ? `${words}; distance to equilibrium ${numberText(sample.l1Distance)}.` : `${words}.`;
 }

@@ -1,0 +1,135 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { Check, DataTable, Row } from "../verify/check.js";
+import { selectChecks } from "../verify/registry.js";
+import { verify } from "../verify/verify.js";
+import type { Verdict } from "../verify/worker.js";
+import { duration, json, significant, small, table } from "./format.js";
+import { curvePicture } from "./picture.js";
+import { StatusLine } from "./status-line.js";
+
+interface Options {
+  csv?: string;
+  list?: boolean;
+  json?: boolean;
+}
+
+/** lfd verify. Exit status 1 if a check fails. */
+export async function runVerify(names: string[], options: Options): Promise<void> {
+  const chosen = selectChecks(names);
+  if (options.list) {
+    process.stdout.write(
+      table(
+        ["name", "numbers"],
+        chosen.map(({ name, statements }) => [name, statements.join(" ")]),
+      ),
+    );
+    return;
+  }
+  if (options.csv) mkdirSync(options.csv, { recursive: true });
+  const began = performance.now();
+  const line = new StatusLine();
+  const verdicts = await verify(
+    chosen,
+    (verdict, check) => {
+      if (options.csv) writeTables(options.csv, verdict);
+      line.clear();
+      if (!options.json) process.stdout.write(report(verdict, check));
+    },
+    (running, done) => line.draw(`${done} of ${chosen.length} done; now ${running.join(", ")}`),
+  );
+  line.clear();
+  const failed = verdicts.filter(({ passed }) => !passed);
+  const seconds = (performance.now() - began) / 1e3;
+  if (failed.length > 0) process.exitCode = 1;
+  if (options.json) {
+    const document = verdicts.map((verdict, k) => {
+      const { statements, claim, kind } = chosen[k]!;
+      return { statements, claim, kind, ...verdict };
+    });
+    process.stdout.write(json({ passed: failed.length === 0, seconds, checks: document }));
+    return;
+  }
+  const asserted = verdicts.flatMap(({ rows }) => rows.filter(({ passed }) => passed !== null));
+  process.stdout.write(
+    `${verdicts.length - failed.length} of ${verdicts.length} checks pass (${asserted.length} figures asserted, ` +
+      `${verdicts.flatMap(({ rows }) => rows).length - asserted.length} reported) in ${duration(seconds)}` +
+      `${failed.length > 0 ? `; failed: ${failed.map(({ name }) => name).join(", ")}` : ""}\n`,
+  );
+}
+
+function report(verdict: Verdict, { statements, claim, kind }: Check): string {
+  const mark = verdict.passed ? "✓" : "✗";
+  const head = `${mark} ${verdict.name} (${statements.join(", ")}; ${kind}; ${duration(verdict.seconds)})\n  ${claim}\n`;
+  if (verdict.error !== undefined) return `${head}  not completed: ${verdict.error}\n\n`;
+  const rows = table(
+    ["", "what", "computed", "", "bound or law", "margin", "on coarser grids"],
+    verdict.rows.map((row) => [
+      row.passed === null ? "·" : row.passed ? "✓" : "✗",
+      row.quantity,
+      figure(row.computed),
+      row.relation === "reported" ? "" : row.relation,
+      bound(row),
+      margin(row),
+      row.refinement.map(figure).join("  "),
+    ]),
+    { left: [1, 6] },
+  );
+  return `${head}${rows.replace(/^/gm, "  ").trimEnd()}\n\n`;
+}
+
+function bound({ bound: value, tolerance }: Row): string {
+  if (value === null) return "open";
+  return tolerance === undefined ? figure(value) : `${figure(value)} ± ${small(tolerance)}`;
+}
+
+function margin({ margin: factor }: Row): string {
+  if (factor === null) return "";
+  if (factor > 1e4) return factor === Infinity ? "∞" : `×${factor.toExponential(0)}`;
+  return `×${Number(factor.toPrecision(2))}`;
+}
+
+const figure = (value: number) => (Math.abs(value) < 1e-4 ? small(value) : significant(value, 5));
+
+function writeTables(directory: string, { name, rows, tables }: Verdict): void {
+  const quoted = (text: string) => `"${text.replace(/"/g, '""')}"`;
+  const lines = rows.map(
+    ({ quantity, computed, relation, bound: value, tolerance, margin: factor, passed, refinement }) =>
+      [
+        quoted(quantity),
+        computed,
+        relation,
+        value ?? "",
+        tolerance ?? "",
+        factor ?? "",
+        passed ?? "",
+        refinement.join(" "),
+      ].join(","),
+  );
+  const heading = "quantity,computed,relation,bound,tolerance,margin,passed,coarser";
+  writeFileSync(path.join(directory, `${name}.csv`), `${[heading, ...lines].join("\n")}\n`);
+  for (const data of tables) {
+    const text = [data.columns, ...data.rows].map((row) => row.join(",")).join("\n");
+    const file = path.join(directory, `${name}-${data.name}`);
+    writeFileSync(`${file}.csv`, `${text}\n`);
+    if (data.picture) writeFileSync(`${file}.svg`, drawing(data, data.picture));
+  }
+}
+
+function drawing(
+  { columns, rows }: DataTable,
+  { title, x, y, by, ...axes }: NonNullable<DataTable["picture"]>,
+) {
+  const column = (of: readonly number[][], key: string) => of.map((row) => row[columns.indexOf(key)]!);
+  const groups = by === undefined ? [Number.NaN] : [...new Set(column(rows, by))];
+  const curves = groups.flatMap((group) => {
+    const part = by === undefined ? rows : rows.filter((row) => row[columns.indexOf(by)] === group);
+    return y.map((key, k) => ({
+      label: by === undefined ? key : y.length > 1 ? `${key}, ${by} ${group}` : `${by} = ${group}`,
+      x: column(part, x),
+      y: column(part, key),
+      dashed: k > 0,
+    }));
+  });
+  return curvePicture({ title, xLabel: x, yLabel: y.join(", "), curves, ...axes });
+}

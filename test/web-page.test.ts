@@ -289,7 +289,7 @@ describe.skipIf(missing)("the page", () => {
     expect(unseen).toBe("");
     expect(hidden).toBe("");
     await shortly(() => told("epsilon")).toBe(0.5);
-    expect(await told("method")).toBe("sdirk2");
+    await shortly(() => told("method")).toBe("sdirk2");
     await done();
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
     await page.locator("nav.skips a").nth(1).focus();

@@ -1,5 +1,12 @@
+/**
+ * The package itself, in Node and in the browser: a problem goes to {@link simulate}, a result comes back.
+ *
+ * @module landau-fermi-dirac
+ */
+
 export { type Collision, collision } from "./collision.js";
 export { equilibrium, equilibriumValue, saturation } from "./equilibrium/equilibrium.js";
+export { type ErrorBar, estimateErrors, type SampleErrors } from "./error-estimate.js";
 export { InputError, RunError } from "./errors.js";
 export { radialNodes } from "./output/nodes.js";
 export { type NamedProblem, namedProblems } from "./problem/named.js";

@@ -1,3 +1,5 @@
+import type { PlasmaUnits } from "./units/plasma-units.js";
+
 /** Fermi–Dirac equilibrium M(r) = a e^{-br²} / (1 + ε a e^{-br²}) of paper (1.4), with u = 0. */
 export interface Equilibrium {
   /** Amplitude a; Infinity where it exceeds the range of a double (ln a is in `logA`) and for a saturated ball. */
@@ -115,6 +117,8 @@ export interface RunHeader {
   grid: Grid;
   equilibrium: Equilibrium;
   adjustment: Adjustment;
+  /** Of a run asked for in physical units: what the numbers are multiples of. For files; the solver knows nothing of it. */
+  units?: PlasmaUnits;
 }
 
 /** The document that `lfd run --json` prints (non-finite numbers become null there). */

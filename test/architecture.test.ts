@@ -3,6 +3,7 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import * as api from "../src/index.js";
 import * as sweepApi from "../src/sweep/index.js";
+import * as unitsApi from "../src/units/index.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 
@@ -88,6 +89,7 @@ test("the exports are these", () => {
     "collision",
     "equilibrium",
     "equilibriumValue",
+    "estimateErrors",
     "namedProblems",
     "radialNodes",
     "resolveProblem",
@@ -99,4 +101,13 @@ test("the exports are these", () => {
 
 test("the exports of landau-fermi-dirac/sweep are these", () => {
   expect(Object.keys(sweepApi).sort()).toEqual(["mergeSweeps", "planSweep", "sweep"]);
+});
+
+test("the exports of landau-fermi-dirac/units are these", () => {
+  expect(Object.keys(unitsApi).sort()).toEqual([
+    "dimensionless",
+    "physicalEquilibrium",
+    "physicalSample",
+    "plasmaUnits",
+  ]);
 });

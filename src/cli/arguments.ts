@@ -6,13 +6,13 @@ import { InputError } from "../errors.js";
 const decimal = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 /** NaN for what is not a decimal number: Number() would take "", "0x10" and "Infinity". */
-function parsed(text: string): number {
+export function decimalNumber(text: string): number {
   return decimal.test(text.trim()) ? Number(text) : Number.NaN;
 }
 
 export function numberArgument(option: string) {
   return (text: string): number => {
-    const value = parsed(text);
+    const value = decimalNumber(text);
     if (Number.isNaN(value)) {
       throw new InputError(option, `${JSON.stringify(text)} is not a number; valid: as in 20, 0.5 or 1e-6`);
     }
@@ -22,7 +22,7 @@ export function numberArgument(option: string) {
 
 export function radiusArgument(text: string): number | "auto" {
   if (text === "auto") return "auto";
-  const value = parsed(text);
+  const value = decimalNumber(text);
   if (Number.isNaN(value)) {
     throw new InputError("--radius", `${JSON.stringify(text)} is not a number; valid: auto or a number > 0`);
   }
@@ -31,7 +31,7 @@ export function radiusArgument(text: string): number | "auto" {
 
 export function timesArgument(text: string): number[] {
   return text.split(",").map((part) => {
-    const value = parsed(part);
+    const value = decimalNumber(part);
     if (Number.isNaN(value)) {
       throw new InputError(
         "--at",

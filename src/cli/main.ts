@@ -41,6 +41,7 @@ program
     numberArgument("--checkpoint"),
     60,
   )
+  .option("--verify", "error bars: run twice more, with half the cells and a tenth of the tolerance")
   .option("--plot", "draw f at the start, in the middle and at the end")
   .option("--json", "print one JSON document and nothing else")
   .option("--quiet", "print nothing but errors")
@@ -54,6 +55,21 @@ program
   .requiredOption("--epsilon <ε>", "quantum parameter, 0 ≤ ε < ε*", numberArgument("--epsilon"))
   .option("--json", "print one JSON document")
   .action(async (options) => (await import("./equilibrium.js")).printEquilibrium(options));
+
+program
+  .command("units")
+  .description(
+    "electrons of a density and temperature: ε, the units of velocity, time and energy, how degenerate",
+  )
+  .option("--density <n>", "1.81e29 (m⁻³) or 1.81e23cm^-3")
+  .option("--temperature <T>", "with its unit: 5eV or 58000K")
+  .option("--epsilon <ε>", "in place of the density or the temperature", numberArgument("--epsilon"))
+  .option("--mass <kg>", "mass of a particle; default: the electron's", numberArgument("--mass"))
+  .option("--spin-weight <g>", "states for each momentum; default: 2", numberArgument("--spin-weight"))
+  .option("--coulomb-logarithm <x>", "a number, lee-more (default) or nrl")
+  .option("--velocity <unit>", "what v₀ is: thermal (default), √(kT/m); or fermi, v_F")
+  .option("--json", "print one JSON document")
+  .action(async (options) => (await import("./units.js")).printUnits(options));
 
 program
   .command("verify")

@@ -1,12 +1,18 @@
 import fs from "node:fs";
 import path from "node:path";
+import { estimateErrors, requireRoom } from "../error-estimate.js";
 import { InputError, RunError } from "../errors.js";
+import { documentJson } from "../output/document.js";
 import { openResult, type ResultWriter } from "../output/writer.js";
 import { loadProblem } from "../problem/load.js";
 import { applyOverrides, type Overrides, type Problem, resolveProblem } from "../problem/schema.js";
 import { type Progress, type SimulateOptions, type SimulationResult, simulate } from "../simulate.js";
 import type { ResolvedProblem, RunHeader, Sample } from "../types.js";
+import { dimensionless, isPhysical, physicalEquilibrium, physicalSample } from "../units/physical-problem.js";
+import type { PlasmaUnits } from "../units/plasma-units.js";
+import { errorTable } from "./error-table.js";
 import { complaint } from "./format.js";
+import { physicalTable, unitsHeading } from "./physical-report.js";
 import { ProgressLine } from "./progress.js";
 import { heading, profilesPlot, samplesTable, summary } from "./report.js";
 import { version } from "./version.js";
@@ -16,6 +22,7 @@ interface RunOptions extends Overrides {
   resume?: string;
   checkpoint: number;
   plot?: boolean;
+  verify?: boolean;
   json?: boolean;
   quiet?: boolean;
 }
@@ -28,6 +35,7 @@ export async function run(problem: string | undefined, options: RunOptions): Pro
   const job = options.resume ? await resumed(problem, options) : await fresh(problem, options);
   const talk = !options.json && !options.quiet;
   const output = options.resume ?? options.output;
+  if (options.verify) requireRoom(job.problem.grid.cells, job.problem.tolerance, job.problem.step);
   const line = new ProgressLine();
   const keeper = new Keeper(output, options.checkpoint, job);
   const stop = new AbortController();
@@ -43,10 +51,14 @@ export async function run(problem: string | undefined, options: RunOptions): Pro
   const watch: SimulateOptions = {
     signal: stop.signal,
     profiles: false,
-    onStart: async (started) => {
+    onStart: async (given) => {
+      const started = job.units ? { ...given, units: job.units } : given;
       header = started;
       if (options.output) keeper.writer = await openResult(options.output, started, { version });
-      if (talk) process.stdout.write(`${heading(started)}\n`);
+      if (talk)
+        process.stdout.write(
+          `${heading(started)}${started.units ? unitsHeading(started.units, started) : ""}\n`,
+        );
     },
     onSample: (sample, f) => {
       keeper.sample(sample, f);
@@ -68,9 +80,19 @@ export async function run(problem: string | undefined, options: RunOptions): Pro
   }
   const unwritten = await keeper.close(result);
   const failure = failed ?? unwritten;
-  if (options.json) process.stdout.write(`${(await import("../output/json.js")).documentJson(result)}\n`);
+  const errors =
+    options.verify && !failure && result.status === "done"
+      ? await estimateErrors(job.problem as Problem, result)
+      : undefined;
+  if (options.json)
+    process.stdout.write(
+      `${documentJson(result, { ...physicalPart(result, job.units), ...(errors && { errors }) })}\n`,
+    );
   if (talk) {
-    process.stdout.write(`${samplesTable(result.samples)}\n`);
+    process.stdout.write(
+      `${job.units ? physicalTable(result.samples, job.units) : samplesTable(result.samples)}\n`,
+    );
+    if (errors) process.stdout.write(`${errorTable(result.samples, errors)}\n`);
     if (header && shown.length > 0) process.stdout.write(`${profilesPlot(header, shown)}\n`);
     process.stdout.write(summary(result));
     if (output && keeper.kept) process.stdout.write(`result: ${output}\n`);
@@ -84,8 +106,23 @@ export async function run(problem: string | undefined, options: RunOptions): Pro
   }
 }
 
+/** For --json, of a problem in physical units: the units, and what came out in them. */
+function physicalPart(result: SimulationResult, units: PlasmaUnits | undefined): object {
+  if (!units) return {};
+  return {
+    physical: {
+      units,
+      radius: result.grid.radius * units.velocity,
+      equilibrium: physicalEquilibrium(result.equilibrium, units),
+      samples: result.samples.map((sample) => physicalSample(sample, units)),
+    },
+  };
+}
+
 interface Job {
   problem: ResolvedProblem;
+  /** Of a problem in physical units. */
+  units?: PlasmaUnits;
   writer?: ResultWriter;
   from?: NonNullable<SimulateOptions["resume"]>;
 }
@@ -95,10 +132,11 @@ async function fresh(name: string | undefined, options: RunOptions): Promise<Job
     throw new InputError("problem", "missing; valid: a YAML or JSON file, or a name that lfd problems lists");
   }
   const { input, source } = await loadProblem(name);
-  const { problem } = resolveProblem(applyOverrides(input, options), withFlags(source, options));
-  const { initial } = problem;
-  const table =
-    initial.kind === "table" && initial.file ? [path.resolve(path.dirname(name), initial.file)] : [];
+  const given = applyOverrides(input, options);
+  const physical = isPhysical(given) ? dimensionless(given, withFlags(source, options)) : undefined;
+  const { problem } = resolveProblem(physical?.problem ?? given, withFlags(source, options));
+  const { initial } = input as { initial: { file?: unknown } };
+  const table = typeof initial.file === "string" ? [path.resolve(path.dirname(name), initial.file)] : [];
   for (const read of [name, ...table]) {
     if (options.output && sameFile(options.output, read)) {
       throw new InputError(
@@ -107,7 +145,7 @@ async function fresh(name: string | undefined, options: RunOptions): Promise<Job
       );
     }
   }
-  return { problem };
+  return physical ? { problem, units: physical.units } : { problem };
 }
 
 /** The source of a problem for messages, with the flags that may be to blame instead. */
@@ -128,6 +166,9 @@ async function resumed(name: string | undefined, options: RunOptions): Promise<J
   const file = options.resume!;
   if (name !== undefined)
     throw new InputError(name, `cannot be given with --resume: the problem is in ${file}`);
+  if (options.verify) {
+    throw new InputError("--verify", "cannot be given with --resume: the errors are those of a whole run");
+  }
   if (options.output !== undefined) {
     throw new InputError("--output", `cannot be given with --resume: new samples are added to ${file}`);
   }

@@ -3,9 +3,9 @@ import { adjustmentKeys, conservationKeys, equilibriumKeys, pick, workKeys } fro
 
 /**
  * The text of `lfd run --json`: one JSON document in one line, without a final newline. Numbers have all digits of the
- * double; Infinity and NaN, which JSON lacks, are null. Exactly the keys of {@link RunDocument}, in a fixed order.
+ * double; Infinity and NaN, which JSON lacks, are null. The keys of {@link RunDocument} in a fixed order, then those of `more`.
  */
-export function documentJson(document: RunDocument): string {
+export function documentJson(document: RunDocument, more: object = {}): string {
   const { problem, grid, status } = document;
   return JSON.stringify({
     problem,
@@ -16,5 +16,6 @@ export function documentJson(document: RunDocument): string {
     conservation: pick(document.conservation, conservationKeys),
     work: pick(document.work, workKeys),
     status,
+    ...more,
   });
 }

@@ -20,6 +20,18 @@ const unitsNote =
   "All numbers are dimensionless, as in equation (1.1). The units attributes name what they are multiples of: v0, any " +
   "velocity; n0, any density; t0 = 1 / f0, f0 = n0 v0^-3, the time in which (1.1) has the factor 1/(8 pi).";
 
+/** Attributes of a run in physical units: si_velocity is v0 in m/s, si_time t0 in s, si_density n0 in m^-3; energies in eV. */
+const siKeys = [
+  "density",
+  "velocity",
+  "time",
+  "energy",
+  "temperature",
+  "epsilon",
+  "coulombLogarithm",
+  "mass",
+] as const;
+
 const scheme = {
   sdirk4: "SDIRK of order 4 with 5 stages, L-stable (Hairer and Wanner, gamma = 1/4)",
   sdirk2: "SDIRK of order 2 with 2 stages, L-stable (Alexander)",
@@ -69,6 +81,7 @@ export function createLayout(
   setText(file, "created", new Date().toISOString());
   setText(file, "status", unfinished);
   setText(file, "units", unitsNote);
+  if (header.units) setNumbers(file, "si", pick(header.units, siKeys));
   setText(file, "problem", JSON.stringify(problem));
   setNumber(file, "epsilon", problem.epsilon);
   setNumbers(file, "equilibrium", pick(equilibrium, equilibriumKeys));

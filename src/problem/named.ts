@@ -1,3 +1,4 @@
+import { dimensionless, type PhysicalProblem } from "../units/physical-problem.js";
 import type { Problem } from "./schema.js";
 
 /** A problem that can be asked for by name. */
@@ -11,6 +12,27 @@ export interface NamedProblem {
 
 const goldingGualdaniZamponi =
   'W. Golding, M. P. Gualdani and N. Zamponi, "Existence of smooth solutions to the Landau-Fermi-Dirac equation with Coulomb potential"';
+
+/**
+ * Speeds v_F √(1 ± 3.5 eV/E_F) and v_F, v_F = 2.026e6 m/s, with ramps of 0.02 v_F for the temperature before the pulse. It
+ * lifts 18 % of the electrons within a photon below the edge to within one above it: 0.155 = 0.18 (1 - 0.7^{3/2})/(1.3^{3/2} - 1)
+ * keeps their number. ε/ε* = 0.945: a Fermi-Dirac state at T/T_F = 0.097 results, 1.13 eV.
+ */
+const excitedAluminium: PhysicalProblem = {
+  units: {
+    density: "18.1e22 cm^-3",
+    temperature: "1.13 eV",
+    coulombLogarithm: "lee-more",
+    velocity: "fermi",
+  },
+  initial: {
+    kind: "table",
+    r: [0, 1.675e6, 1.716e6, 2.006e6, 2.046e6, 2.289e6, 2.33e6],
+    f: [0.999, 0.999, 0.82, 0.82, 0.155, 0.155, 0],
+  },
+  until: 2e-16, // 88 of the unit of time
+};
+const { epsilon, initial } = dimensionless(excitedAluminium).problem;
 
 export const namedProblems: Readonly<Record<string, NamedProblem>> = {
   rosenbluth: {
@@ -69,23 +91,11 @@ export const namedProblems: Readonly<Record<string, NamedProblem>> = {
       until: 50,
     },
   },
-  // Energies in units of the Fermi energy r²/2 = 1/2: photons of 0.3 lift 18 % of the electrons that are within 0.3 below
-  // the edge to within 0.3 above it (0.155 = 0.18 (1 - 0.7^{3/2})/(1.3^{3/2} - 1) keeps their number), over ramps of
-  // width 0.02 for the temperature before the pulse. ε/ε* = 0.945: a Fermi-Dirac state at T/T_F = 0.097 results.
   "degenerate-electrons": {
     title:
-      "Conduction electrons just after a laser pulse, steps one photon energy below and above the Fermi edge (velocity 1, ε f = occupation): they thermalise at T/T_F = 0.1.",
+      "Conduction electrons of aluminium (11.7 eV Fermi energy) just after a pulse of 3.5 eV photons: the steps in f, one photon below and above the Fermi edge, smooth; velocity 1 is v_F, εf the occupation.",
     citation:
       'After B. Y. Mueller and B. Rethfeld, "Relaxation dynamics in laser-excited metals under nonequilibrium conditions", Phys. Rev. B 87, 035139 (2013), with Landau in place of Boltzmann collisions',
-    problem: {
-      name: "degenerate-electrons",
-      epsilon: 1,
-      initial: {
-        kind: "table",
-        r: [0, 0.827, 0.847, 0.99, 1.01, 1.13, 1.15],
-        f: [0.999, 0.999, 0.82, 0.82, 0.155, 0.155, 0],
-      },
-      until: 20,
-    },
+    problem: { name: "degenerate-electrons", epsilon, initial, until: 88 },
   },
 };

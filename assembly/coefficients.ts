@@ -18,7 +18,7 @@ export function coefficients(): void {
   const pM = update;
   fluxes(f, h);
   let outer: f64 = 0;
-  for (let k = 1; k < n; k++) outer += face(gHat, k) * face(dx, k);
+  for (let k = 1; k < n; k++) outer += gHat(k) * face(dx, k);
   set(pD, 0, outer / 3);
   set(pA, 0, outer / 3);
   set(pM, 0, 0);
@@ -26,7 +26,7 @@ export function coefficients(): void {
   let fourth: f64 = 0; // ∫ s⁴ g ds
   let enclosed: f64 = 0;
   for (let k = 1; k < n; k++) {
-    const w = face(gHat, k) * face(dx, k);
+    const w = gHat(k) * face(dx, k);
     const cube = 3 * face(ball, k);
     const r = Math.cbrt(cube);
     outer -= w;

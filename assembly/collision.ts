@@ -6,14 +6,15 @@ import {
   closeFaces,
   dx,
   facePairs,
-  gHat,
   invV,
+  MEAN,
+  means,
   N,
+  PARTIAL,
   pair,
-  partial,
+  SLOPE,
   scratch,
   setPair,
-  slope,
   total,
   update,
   V,
@@ -45,11 +46,12 @@ export function fluxes(f: usize, h: usize): void {
   let energy = f64x2.splat(0);
   let weights = f64x2.splat(0);
   for (let i = 1; i <= facePairs; i++) {
+    const at = means + <usize>i * MEAN;
     const r = pair(ball, i);
-    const mean = pair(gHat, i);
+    const mean = v128.load(at);
     const step = pair(dx, i);
     enclosed = f64x2.add(enclosed, f64x2.mul(pair(f, i - 1), pair(V, i - 1)));
-    const ahead = f64x2.add(pair(partial, i), rest);
+    const ahead = f64x2.add(v128.load(at, PARTIAL), rest);
     const S = f64x2.add(
       v128.shuffle<f64>(behind, ahead, 0, 3),
       f64x2.mul(r, v128.shuffle<f64>(ahead, behind, 0, 3)),
@@ -58,7 +60,7 @@ export function fluxes(f: usize, h: usize): void {
     const weighted = f64x2.mul(r, weight);
     behind = f64x2.add(behind, v128.shuffle<f64>(weighted, weight, 0, 3));
     const F = f64x2.add(
-      f64x2.mul(pair(slope, i), S),
+      f64x2.mul(v128.load(at, SLOPE), S),
       f64x2.mul(mean, f64x2.sub(enclosed, f64x2.mul(r, wall))),
     );
     energy = f64x2.add(energy, f64x2.mul(step, F));
@@ -68,7 +70,10 @@ export function fluxes(f: usize, h: usize): void {
   }
   const balance = f64x2.mul(direction, f64x2.splat(total(f64x2.mul(direction, energy)) / total(weights)));
   for (let i = 1; i <= facePairs; i++) {
-    const F = f64x2.sub(pair(update, i), f64x2.mul(balance, f64x2.mul(pair(gHat, i), pair(ball, i))));
+    const F = f64x2.sub(
+      pair(update, i),
+      f64x2.mul(balance, f64x2.mul(v128.load(means + <usize>i * MEAN), pair(ball, i))),
+    );
     setPair(update, i, F);
   }
   closeFaces(update);

@@ -2,195 +2,267 @@ import { innerSum, outerSum } from "./mean";
 import {
   ball,
   closeFaces,
-  dAhead,
-  dBehind,
+  D_AHEAD,
+  D_BEHIND,
   dx,
+  FACTOR,
   facePairs,
   factors,
-  gHat,
   invDx,
   invV,
+  MEAN,
+  means,
   N,
+  PARTIAL,
   pair,
-  partial,
+  SLOPE,
   setPair,
-  slope,
-  total,
+  swapLanes,
   update,
   V,
 } from "./memory";
+import { beginUpdate, endUpdate, middleCellTwice, updateCells } from "./update";
 
-/** Σ Δx_k c_k and Σ Δx_k δm_k: minus the energy that the iterate has too much, and that the update adds. */
-export let contentsEnergy: f64 = 0;
-export let updateEnergy: f64 = 0;
+/** Σ Δx_k F_k, left by `eliminate`: 0 but for rounding. τ times this is the energy that the update adds to a balanced c. */
+export let fluxEnergy: f64 = 0;
 
 /** Which right-hand side: the residual of the stage equation, or the change of the drag with f_{N-1}. */
-export const RESIDUAL: i32 = 0;
-export const WALL: i32 = 1;
+export const RESIDUAL: bool = false;
+export const WALL: bool = true;
 
 /**
- * One Newton step of the stage equation in enclosed masses, c_k - τF_k = 0 with c_k = m_k - m*_k, after
- * `logarithmicMean`. Unknowns are (δm_k, δσ_k), σ = S/3, at the faces k = 1 … N-1 (numerics.md §3):
- *
- *   δm_k/τ - δF_k = F_k - c_k/τ
- *   (δσ_k - δσ_{k-1})/V_{k-1} - (δσ_{k+1} - δσ_k)/V_k = Δx_k δĝ_k,   δσ_0 = 0, zero slope at the last face,
- *
- * with δf_i = (δm_{i+1} - δm_i)/V_i, δm_0 = δm_N = 0, and the change of f_{N-1} in the drag left out: it would
- * couple every face with the wall (`stage` restores it where it matters). Block tridiagonal with 2×2 blocks:
- *
- *   x_k = p_k - G_k x_ahead
- *
- * Flux, residual and matrix are formed in the shadow of the elimination, which is bound by the latency of its recurrence
- * and runs from both ends at once. `c` and δm, left in `update`, are directed. `content` is Σ f_i V_i.
+ * Constants of the elimination's loop: 1/τ; `outerSum` and `innerSum`; ± f_{N-1}; the lanes' directions; 1. Read from
+ * memory: what can be computed anew V8 computes anew in each round, divisions included.
  */
-export function newtonStep(f: usize, c: usize, tau: f64, wallValue: f64, content: f64, side: i32): void {
-  contentsEnergy = forward(f, c, tau, wallValue, content, side);
-  updateEnergy = backward();
-}
+const constants = memory.data<f64>([0, 0, 0, 0, 0, 0, 1, -1, 1, 1], 16);
 
 function fma(a: v128, b: v128, c: v128): v128 {
   return f64x2.add(f64x2.mul(a, b), c);
 }
 
-function forward(f: usize, c: usize, tau: f64, wallValue: f64, content: f64, side: i32): f64 {
-  const count = facePairs;
-  const pg = gHat;
-  const pA = dAhead;
-  const pB = dBehind;
-  const ps = slope;
-  const pt = partial;
+/**
+ * The first half of one Newton step of the stage equation in enclosed masses, c_k - τF_k = 0 with c_k = m_k - m*_k,
+ * after `logarithmicMean`. Unknowns are (δm_k, δσ_k), σ = S/3, at the faces k = 1 … N-1 (numerics.md §3):
+ *
+ *   δm_k/τ - δF_k = F_k - c_k/τ
+ *   (δσ_k - δσ_{k-1})/V_{k-1} - (δσ_{k+1} - δσ_k)/V_k = Δx_k δĝ_k,   δσ_0 = 0, zero slope at the last face,
+ *
+ * with δf_i = (δm_{i+1} - δm_i)/V_i, δm_0 = δm_N = 0, and the change of f_{N-1} in the drag left out: it would
+ * couple every face with the wall (`stage` restores it where it matters). Block tridiagonal with 2×2 blocks; the second
+ * row is divided by 1/V_behind. What is behind is eliminated, x_k = p_k + H_k x_ahead, from both ends at once; the ends
+ * themselves are pair 0. `content` is Σ f_i V_i; `c` is directed.
+ *
+ * Flux, residual and matrix of a pair are formed in the shadow of the division of the pair before: the recurrence is what
+ * takes the time, so its terms come first in the loop, where they are still in registers.
+ */
+export function eliminate(f: usize, c: usize, tau: f64, wallValue: f64, content: f64, side: bool): void {
   const px = dx;
   const pr = ball;
   const pi = invDx;
   const pv = invV;
   const pV = V;
+  setConstant(0, 1 / tau, 1 / tau);
+  setConstant(16, outerSum, innerSum);
+  setConstant(32, wallValue, -wallValue);
+  const rate = v128.load(constants);
+  const rest = v128.load(constants, 16);
+  const wall = v128.load(constants, 32);
+  const direction = v128.load(constants, 48);
+  const one = v128.load(constants, 64);
   const zero = f64x2.splat(0);
-  const one = f64x2.splat(1);
-  const rate = f64x2.splat(1 / tau);
-  const direction = f64x2.replace_lane(one, 1, -1);
-  const rest = f64x2.replace_lane(f64x2.splat(outerSum), 1, innerSum);
-  const wall = f64x2.mul(direction, f64x2.splat(wallValue));
-  const isWall = side === WALL;
   let enclosed = f64x2.replace_lane(zero, 1, -content);
   let behind = zero; // ⅓ Σ ρĝΔx (lane 0), Σ ĝΔx (lane 1) over the faces behind
   let energy = zero;
-  let G00 = zero;
-  let G01 = zero;
-  let G10 = zero;
-  let G11 = f64x2.replace_lane(zero, 1, -1); // lane 0: δσ_0 = 0; lane 1: δσ_N = δσ_{N-1}
+  let vB = pair(pv, 0);
+  let face = means + MEAN;
+  let out = factors;
+  // Pair 0, the ends: δm = 0, and δσ_0 = 0 in lane 0, δσ_N = δσ_{N-1} in lane 1.
+  let t = f64x2.replace_lane(zero, 1, 1);
+  let diagonal = one;
+  let steep = zero;
+  let a = zero;
+  let b = zero;
+  let sA = zero;
+  let sB = zero;
+  let rhs = zero;
+  let H00 = zero;
+  let H01 = zero;
+  let H10 = zero;
+  let H11 = t;
   let p0 = zero;
   let p1 = zero;
-  let vB = pair(pv, 0);
-  let out = factors + 96;
-  for (let i = 1; i <= count; i++) {
-    const r = pair(pr, i);
-    const mean = pair(pg, i);
-    const step = pair(px, i);
-    const steep = pair(ps, i);
-    const vA = pair(pv, i);
-    enclosed = fma(pair(f, i - 1), pair(pV, i - 1), enclosed);
-    const ahead = f64x2.add(pair(pt, i), rest);
-    const sigma = fma(r, v128.shuffle<f64>(ahead, behind, 0, 3), v128.shuffle<f64>(behind, ahead, 0, 3));
-    const weight = f64x2.mul(mean, step);
-    behind = f64x2.add(behind, v128.shuffle<f64>(f64x2.mul(r, weight), weight, 0, 3));
-    const drag = f64x2.sub(enclosed, f64x2.mul(r, wall));
-    const have = pair(c, i);
-    energy = fma(step, have, energy);
-    const F = fma(steep, sigma, f64x2.mul(mean, drag));
-    let rhs = f64x2.sub(F, f64x2.mul(rate, have));
-    if (isWall) rhs = f64x2.mul(direction, f64x2.mul(mean, r));
-    const alpha = f64x2.mul(sigma, pair(pi, i));
-    // both rows touch δm behind, here and ahead with weights Aa and Ab: δF = Aa (δm_a - δm) - Ab (δm - δm_b) + …
-    const qa = f64x2.mul(pair(pA, i), vA);
-    const qb = f64x2.mul(pair(pB, i), vB);
-    const Aa = fma(drag, qa, f64x2.mul(alpha, vA));
-    const Ab = f64x2.sub(f64x2.mul(alpha, vB), f64x2.mul(drag, qb));
-    const sa = f64x2.mul(step, qa);
-    const sb = f64x2.neg(f64x2.mul(step, qb));
-    const d00 = f64x2.sub(f64x2.add(f64x2.add(Aa, Ab), rate), mean);
-    const M00 = fma(Ab, G00, d00);
-    const M01 = f64x2.sub(f64x2.mul(Ab, G01), steep);
-    const M10 = fma(vB, G10, fma(sb, G00, f64x2.add(sa, sb)));
-    const M11 = fma(vB, G11, fma(sb, G01, f64x2.add(vA, vB)));
-    const r0 = fma(Ab, p0, rhs);
-    const r1 = fma(vB, p1, f64x2.mul(sb, p0));
-    const inv = f64x2.div(one, f64x2.sub(f64x2.mul(M00, M11), f64x2.mul(M01, M10)));
-    p0 = f64x2.mul(f64x2.sub(f64x2.mul(M11, r0), f64x2.mul(M01, r1)), inv);
-    p1 = f64x2.mul(f64x2.sub(f64x2.mul(M00, r1), f64x2.mul(M10, r0)), inv);
-    G00 = f64x2.mul(f64x2.sub(f64x2.mul(M01, sa), f64x2.mul(M11, Aa)), inv);
-    G01 = f64x2.mul(f64x2.mul(M01, vA), inv);
-    G10 = f64x2.mul(f64x2.sub(f64x2.mul(M10, Aa), f64x2.mul(M00, sa)), inv);
-    G11 = f64x2.neg(f64x2.mul(f64x2.mul(M00, vA), inv));
-    v128.store(out, G00);
-    v128.store(out, G01, 16);
-    v128.store(out, G10, 32);
-    v128.store(out, G11, 48);
+  for (let i = 1; i <= facePairs + 1; i++) {
+    // pair i - 1: [M00 -N01; M10 M11] x = r + [a 0; sA t] x_ahead once x_behind is eliminated
+    const M11 = fma(sB, H01, f64x2.sub(f64x2.add(one, t), H11));
+    const M10 = fma(sB, H00, f64x2.sub(f64x2.sub(sA, sB), H10));
+    const M00 = f64x2.sub(diagonal, f64x2.mul(b, H00));
+    const N01 = fma(b, H01, steep);
+    const r0 = fma(b, p0, rhs);
+    const r1 = f64x2.sub(p1, f64x2.mul(sB, p0));
+    const inverse = f64x2.div(one, fma(M00, M11, f64x2.mul(N01, M10)));
+    H00 = f64x2.mul(fma(M11, a, f64x2.mul(N01, sA)), inverse);
+    H01 = f64x2.mul(f64x2.mul(N01, t), inverse);
+    H10 = f64x2.mul(f64x2.sub(f64x2.mul(M00, sA), f64x2.mul(M10, a)), inverse);
+    H11 = f64x2.mul(f64x2.mul(M00, t), inverse);
+    p0 = f64x2.mul(fma(M11, r0, f64x2.mul(N01, r1)), inverse);
+    p1 = f64x2.mul(f64x2.sub(f64x2.mul(M00, r1), f64x2.mul(M10, r0)), inverse);
+    v128.store(out, H00);
+    v128.store(out, H01, 16);
+    v128.store(out, H10, 32);
+    v128.store(out, H11, 48);
     v128.store(out, p0, 64);
     v128.store(out, p1, 80);
-    out += 96;
+    out += FACTOR;
+    // pair i; past the last one this has no effect
+    const volume = pair(pV, i - 1);
+    enclosed = fma(pair(f, i - 1), volume, enclosed);
+    const r = pair(pr, i);
+    const mean = v128.load(face);
+    const step = pair(px, i);
+    const weight = f64x2.mul(mean, step);
+    const ahead = f64x2.add(v128.load(face, PARTIAL), rest);
+    const sigma = fma(r, v128.shuffle<f64>(ahead, behind, 0, 3), v128.shuffle<f64>(behind, ahead, 0, 3));
+    behind = f64x2.add(behind, v128.shuffle<f64>(f64x2.mul(r, weight), weight, 0, 3));
+    const drag = f64x2.sub(enclosed, f64x2.mul(r, wall));
+    steep = v128.load(face, SLOPE);
+    if (side === WALL) {
+      rhs = f64x2.mul(direction, f64x2.mul(mean, r));
+    } else {
+      const flux = fma(steep, sigma, f64x2.mul(mean, drag));
+      energy = fma(step, flux, energy);
+      rhs = f64x2.sub(flux, f64x2.mul(rate, pair(c, i)));
+    }
+    // δF = a (δm_a - δm) - b (δm - δm_b) + …, Δx δĝ/V_b in the same manner with sA and -sB
+    const alpha = f64x2.mul(sigma, pair(pi, i));
+    const dA = v128.load(face, D_AHEAD);
+    const dB = v128.load(face, D_BEHIND);
+    face += MEAN;
+    const vA = pair(pv, i);
+    t = f64x2.mul(vA, volume);
+    a = f64x2.mul(fma(drag, dA, alpha), vA);
+    b = f64x2.mul(f64x2.sub(alpha, f64x2.mul(drag, dB)), vB);
+    sA = f64x2.mul(f64x2.mul(step, dA), t);
+    sB = f64x2.mul(step, dB);
+    diagonal = f64x2.add(f64x2.add(a, b), f64x2.sub(rate, mean));
     vB = vA;
   }
-  return total(f64x2.mul(direction, energy));
+  fluxEnergy = difference(energy);
 }
 
-function backward(): f64 {
-  const count = facePairs;
-  const pm = update;
-  const px = dx;
-  // Where the lanes meet: lane 0 holds x_i = p - G x_{i+1}; lane 1, one pair back if both met in one face, holds
-  // x_{i+1} = p' - G' x_i, directed: there δm has the opposite sign. Hence (1 - G G') x_i = p - G p'.
-  const a = factors + <usize>count * 96;
+function setConstant(at: usize, lane0: f64, lane1: f64): void {
+  store<f64>(constants + at, lane0);
+  store<f64>(constants + at, lane1, 8);
+}
+
+/** Sum of a directed quantity over both lanes. */
+function difference(a: v128): f64 {
+  return f64x2.extract_lane(a, 0) - f64x2.extract_lane(a, 1);
+}
+
+// Where the lanes meet, left by `meet`: δm ahead of the pair from which the substitution starts, its index, its solution.
+let ahead: v128 = f64x2.splat(0);
+let firstPair: i32 = 0;
+let first0: v128 = f64x2.splat(0);
+let first1: v128 = f64x2.splat(0);
+
+/**
+ * Solves for the two faces in the middle. Lane 0 holds x_i = p + H x_{i+1}; lane 1, one pair back if both met in one face,
+ * holds x_{i+1} = q + K x_i, directed: there δm has the opposite sign. Hence (1 - H K) x_i = p + H q.
+ */
+function meet(): void {
+  const last = factors + <usize>facePairs * FACTOR;
   const shared = (N & 1) === 0;
-  const b = shared ? a - 88 : a + 8;
-  const g00 = load<f64>(a);
-  const g01 = load<f64>(a, 16);
-  const g10 = load<f64>(a, 32);
-  const g11 = load<f64>(a, 48);
-  const k00 = load<f64>(b);
-  const k01 = -load<f64>(b, 16);
-  const k10 = -load<f64>(b, 32);
-  const k11 = load<f64>(b, 48);
-  const q0 = -load<f64>(b, 64);
-  const q1 = load<f64>(b, 80);
-  const m00 = 1 - (g00 * k00 + g01 * k10);
-  const m01 = -(g00 * k01 + g01 * k11);
-  const m10 = -(g10 * k00 + g11 * k10);
-  const m11 = 1 - (g10 * k01 + g11 * k11);
-  const r0 = load<f64>(a, 64) - (g00 * q0 + g01 * q1);
-  const r1 = load<f64>(a, 80) - (g10 * q0 + g11 * q1);
-  const inv = 1 / (m00 * m11 - m01 * m10);
-  const low0 = (m11 * r0 - m01 * r1) * inv;
-  const low1 = (m00 * r1 - m10 * r0) * inv;
-  const high0 = q0 - (k00 * low0 + k01 * low1);
-  const high1 = q1 - (k10 * low0 + k11 * low1);
-  let x0 = f64x2.replace_lane(f64x2.splat(low0), 1, -high0);
-  let x1 = f64x2.replace_lane(f64x2.splat(low1), 1, high1);
-  let i = count - 1;
-  let energy = f64x2.splat(0);
-  if (shared) {
-    // the face next to the middle one is solved for in lane 1 already
-    const l0 = load<f64>(a - 96, 64) - (load<f64>(a - 96) * low0 + load<f64>(a - 96, 16) * low1);
-    const l1 = load<f64>(a - 96, 80) - (load<f64>(a - 96, 32) * low0 + load<f64>(a - 96, 48) * low1);
-    setPair(pm, count, f64x2.replace_lane(f64x2.splat(low0), 1, -low0));
-    energy = f64x2.mul(pair(px, count), pair(pm, count));
-    x0 = f64x2.replace_lane(x0, 0, l0);
-    x1 = f64x2.replace_lane(x1, 0, l1);
-  } else {
-    i = count;
-  }
-  // x0, x1 belong to pair i
-  let s = factors + <usize>i * 96;
-  setPair(pm, i, x0);
-  energy = fma(pair(px, i), x0, energy);
-  for (i--; i > 0; i--) {
-    s -= 96;
-    const y0 = f64x2.sub(v128.load(s, 64), fma(v128.load(s), x0, f64x2.mul(v128.load(s, 16), x1)));
-    const y1 = f64x2.sub(v128.load(s, 80), fma(v128.load(s, 32), x0, f64x2.mul(v128.load(s, 48), x1)));
+  const other = (shared ? last - FACTOR : last) + 8;
+  const h00 = load<f64>(last);
+  const h01 = load<f64>(last, 16);
+  const h10 = load<f64>(last, 32);
+  const h11 = load<f64>(last, 48);
+  const k00 = load<f64>(other);
+  const k01 = -load<f64>(other, 16);
+  const k10 = -load<f64>(other, 32);
+  const k11 = load<f64>(other, 48);
+  const q0 = -load<f64>(other, 64);
+  const q1 = load<f64>(other, 80);
+  const m00 = 1 - (h00 * k00 + h01 * k10);
+  const m01 = -(h00 * k01 + h01 * k11);
+  const m10 = -(h10 * k00 + h11 * k10);
+  const m11 = 1 - (h10 * k01 + h11 * k11);
+  const r0 = load<f64>(last, 64) + (h00 * q0 + h01 * q1);
+  const r1 = load<f64>(last, 80) + (h10 * q0 + h11 * q1);
+  const inverse = 1 / (m00 * m11 - m01 * m10);
+  const low0 = (m11 * r0 - m01 * r1) * inverse;
+  const low1 = (m00 * r1 - m10 * r0) * inverse;
+  const high0 = q0 + (k00 * low0 + k01 * low1);
+  const high1 = q1 + (k10 * low0 + k11 * low1);
+  first0 = f64x2.replace_lane(f64x2.splat(low0), 1, -high0);
+  first1 = f64x2.replace_lane(f64x2.splat(low1), 1, high1);
+  firstPair = facePairs;
+  ahead = f64x2.neg(swapLanes(first0));
+  if (!shared) return;
+  // the face next to the middle one is solved for in lane 1 already
+  const before = last - FACTOR;
+  const l0 = load<f64>(before, 64) + (load<f64>(before) * low0 + load<f64>(before, 16) * low1);
+  const l1 = load<f64>(before, 80) + (load<f64>(before, 32) * low0 + load<f64>(before, 48) * low1);
+  ahead = f64x2.replace_lane(f64x2.splat(low0), 1, -low0);
+  first0 = f64x2.replace_lane(first0, 0, l0);
+  first1 = f64x2.replace_lane(first1, 0, l1);
+  firstPair = facePairs - 1;
+}
+
+/** The second half: δm, directed, in `update`, for those who have to change it before it is applied. */
+export function substitute(): void {
+  meet();
+  let x0 = first0;
+  let x1 = first1;
+  let i = firstPair;
+  let from = factors + <usize>i * FACTOR;
+  setPair(update, i + 1, ahead);
+  while (true) {
+    setPair(update, i, x0);
+    if (--i < 0) break;
+    from -= FACTOR;
+    const y0 = f64x2.add(v128.load(from, 64), fma(v128.load(from), x0, f64x2.mul(v128.load(from, 16), x1)));
+    x1 = f64x2.add(v128.load(from, 80), fma(v128.load(from, 32), x0, f64x2.mul(v128.load(from, 48), x1)));
     x0 = y0;
-    x1 = y1;
-    setPair(pm, i, x0);
-    energy = fma(pair(px, i), x0, energy);
   }
-  closeFaces(pm);
-  return f64x2.extract_lane(energy, 0) - f64x2.extract_lane(energy, 1);
+  closeFaces(update);
+}
+
+/**
+ * The second half, with the update of the iterate in the same sweep: c += δm, f += δf (see `update`), in the time of the
+ * recurrence alone. Returns Σ Δx_k c_k: minus the energy, in excess of that of f*, which the iterate has now.
+ */
+export function substituteAndUpdate(c: usize): f64 {
+  meet();
+  beginUpdate();
+  let x0 = first0;
+  let x1 = first1;
+  let i = firstPair;
+  let beyond = ahead;
+  let from = factors + <usize>i * FACTOR;
+  let size = middleCellTwice(f64x2.sub(beyond, x0));
+  let contents = f64x2.add(pair(c, i + 1), beyond);
+  setPair(c, i + 1, contents);
+  let energy = f64x2.mul(pair(dx, i + 1), contents);
+  while (true) {
+    contents = f64x2.add(pair(c, i), x0);
+    setPair(c, i, contents);
+    energy = fma(pair(dx, i), contents, energy);
+    size = f64x2.add(size, updateCells(i, f64x2.sub(beyond, x0)));
+    if (--i < 0) break;
+    beyond = x0;
+    from -= FACTOR;
+    const y0 = f64x2.add(v128.load(from, 64), fma(v128.load(from), x0, f64x2.mul(v128.load(from, 16), x1)));
+    x1 = f64x2.add(v128.load(from, 80), fma(v128.load(from, 32), x0, f64x2.mul(v128.load(from, 48), x1)));
+    x0 = y0;
+  }
+  endUpdate(size);
+  return difference(energy);
+}
+
+/** Σ Δx_k a_k of a directed array: minus the energy of what it encloses. */
+export function energyOf(a: usize): f64 {
+  let energy = f64x2.splat(0);
+  for (let i = 1; i <= facePairs; i++) energy = fma(pair(dx, i), pair(a, i), energy);
+  return difference(energy);
 }

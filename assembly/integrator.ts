@@ -1,6 +1,7 @@
 import { cellPairs, f, fluxes, fStage, MAX_STAGES, N, pair, stride, total, V } from "./memory";
 import { fluxOf, guessWeights, startStage, starWeights } from "./predict";
-import { content, expectNothing, solveStage, surveyState } from "./stage";
+import { content, surveyState } from "./scales";
+import { defect, expectNothing, solveStage } from "./stage";
 
 // The method: a diagonally implicit Runge–Kutta tableau whose last stage is the new state (stiffly accurate).
 let stages: i32 = 0;
@@ -15,6 +16,8 @@ const sources = new StaticArray<i32>(MAX_STAGES * MAX_STAGES);
 const scale = new StaticArray<f64>(MAX_STAGES);
 const when = new StaticArray<f64>(MAX_STAGES);
 const known = new StaticArray<bool>(MAX_STAGES);
+/** What rounding has left of Σ Δx_k c_k in the stages of the step. */
+const defects = new StaticArray<f64>(MAX_STAGES);
 
 export let errorNorm: f64 = 0;
 let lastStep: f64 = 0;
@@ -62,9 +65,11 @@ export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
   for (let i = 0; i < stages; i++) {
     const tau = dt * matrix[i * MAX_STAGES + i];
     let node: f64 = 0;
+    let owed: f64 = 0;
     for (let j = 0; j < MAX_STAGES; j++) {
       node += j <= i ? matrix[i * MAX_STAGES + j] : 0;
       starWeights[j] = j < i ? (dt * matrix[i * MAX_STAGES + j]) / scale[j] : 0;
+      if (j < i) owed += starWeights[j] * defects[j];
     }
     extrapolate(i, node * dt, tau);
     const c = fluxOf(i);
@@ -72,10 +77,11 @@ export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
       forgetSlopes();
       return STEP_REPAIR_FAILED;
     }
-    if (!solveStage(tau, newtonTolerance, c)) {
+    if (!solveStage(tau, newtonTolerance, c, owed, i === stages - 1)) {
       forgetSlopes();
       return STEP_NEWTON_FAILED;
     }
+    defects[i] = defect;
     scale[i] = tau;
     when[i] = node * dt;
     known[i] = true;

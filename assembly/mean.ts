@@ -1,16 +1,16 @@
 import {
   ball,
-  dAhead,
-  dBehind,
+  D_AHEAD,
+  D_BEHIND,
   dx,
   facePairs,
-  gHat,
   invDx,
   invEpsilon,
+  MEAN,
+  means,
+  PARTIAL,
   pair,
-  partial,
-  setPair,
-  slope,
+  SLOPE,
 } from "./memory";
 
 /** Newton's matrix takes no derivative of ĝ larger than this: at a jump onto f ≈ 0 the true one is unbounded. */
@@ -20,7 +20,9 @@ export function limitDerivatives(limit: f64): void {
   derivativeLimit = limit;
 }
 
-/** Above this z² the polynomial gives way to the logarithm. */
+/** Up to this z² four terms of the series give ĝ to the last digit, and two its derivatives to 1e-6. */
+const SHORT_LIMIT: f64 = 1.0 / 1024.0;
+/** Above this z² the series gives way to the logarithm. */
 const SERIES_LIMIT: f64 = 1.0 / 64.0;
 
 // z / atanh z = Σ C_n z^{2n}; the first omitted term is below 5e-17 for z² ≤ 1/64.
@@ -37,34 +39,7 @@ const C7: f64 = -25865068.0 / 1915538625.0;
  * where V8 builds a v128 anew at each use.
  */
 const constants = memory.data<f64>(
-  [
-    0.5,
-    0.5,
-    1,
-    1,
-    SERIES_LIMIT,
-    SERIES_LIMIT,
-    C1,
-    C1,
-    C2,
-    C2,
-    C3,
-    C3,
-    C4,
-    C4,
-    C5,
-    C5,
-    C6,
-    C6,
-    C7,
-    C7,
-    2 * C2,
-    2 * C2,
-    3 * C3,
-    3 * C3,
-    4 * C4,
-    4 * C4,
-  ],
+  [0.5, 0.5, 1, 1, SHORT_LIMIT, SHORT_LIMIT, C1, C1, C2, C2, C3, C3, C4, C4, 2 * C2, 2 * C2, 0, 0],
   16,
 );
 
@@ -77,21 +52,18 @@ export let outerSum: f64 = 0;
  * behind, and Δf_k / Δx_k, at the interior faces k = 1 … N-1 (numerics.md §2).
  *
  * With p = f_a h_b and n = f_b h_a: Δf = p - n exactly, z = Δf / (p + n) = tanh(Δφ/2), ĝ = ½ (p + n) z / atanh z.
- * Fine grids have small z everywhere: a polynomial, no logarithm. Elsewhere Δφ = ln(p/n). Accuracy: 2 ulp of ĝ for
+ * Fine grids have small z everywhere: a short polynomial, no logarithm. Elsewhere `widePair`. Accuracy of ĝ: 2 ulp for
  * |z| ≥ 1/8, 1.5 ulp below, given z.
  *
- * Goes from the middle to the ends and leaves, in `partial`, the sums of positive terms that S_k needs of the faces
+ * Goes from the middle to the ends and leaves in the records the sums of positive terms that S_k needs of the faces
  * ahead: Σ_{j≥k} ĝ_j Δx_j over the inner half in lane 0, ⅓ Σ_{j≤k} ρ_j ĝ_j Δx_j over the outer half in lane 1.
  */
 export function logarithmicMean(f: usize, h: usize): void {
-  const pg = gHat;
-  const pa = dAhead;
-  const pb = dBehind;
-  const ps = slope;
-  const pt = partial;
   const pi = invDx;
   const px = dx;
   const pr = ball;
+  store<f64>(constants, invEpsilon, 128);
+  store<f64>(constants, invEpsilon, 136);
   const half = v128.load(constants);
   const one = v128.load(constants, 16);
   const limit = v128.load(constants, 32);
@@ -99,13 +71,9 @@ export function logarithmicMean(f: usize, h: usize): void {
   const c2 = v128.load(constants, 64);
   const c3 = v128.load(constants, 80);
   const c4 = v128.load(constants, 96);
-  const c5 = v128.load(constants, 112);
-  const c6 = v128.load(constants, 128);
-  const c7 = v128.load(constants, 144);
-  const d2 = v128.load(constants, 160);
-  const d3 = v128.load(constants, 176);
-  const d4 = v128.load(constants, 192);
-  const inverse = f64x2.splat(invEpsilon);
+  const d2 = v128.load(constants, 112);
+  const inverse = v128.load(constants, 128);
+  let at = means + <usize>facePairs * MEAN;
   let ahead = f64x2.splat(0);
   let behind = f64x2.splat(0);
   let fA = pair(f, facePairs);
@@ -120,39 +88,63 @@ export function logarithmicMean(f: usize, h: usize): void {
     if (v128.any_true(dense)) diff = v128.bitselect(f64x2.mul(f64x2.sub(hB, hA), inverse), diff, dense);
     const z = f64x2.div(diff, sum);
     const u = f64x2.mul(z, z);
-    setPair(ps, i, f64x2.mul(diff, pair(pi, i)));
+    v128.store(at, f64x2.mul(diff, pair(pi, i)), SLOPE);
     let mean: v128;
     if (v128.any_true(f64x2.gt(u, limit))) {
-      steepFace(pairOf(i, 0), lane0(fA), lane0(fB), lane0(hA), lane0(hB), lane0(diff), lane0(sum));
-      steepFace(pairOf(i, 8), lane1(fA), lane1(fB), lane1(hA), lane1(hB), lane1(diff), lane1(sum));
-      mean = pair(pg, i);
+      widePair(at, fA, fB, hA, hB, diff, sum, z);
+      mean = v128.load(at);
     } else {
-      // in pairs of terms, so that few operations wait for each other
       const u2 = f64x2.mul(u, u);
-      const low = f64x2.add(f64x2.add(one, f64x2.mul(c1, u)), f64x2.mul(u2, f64x2.add(c2, f64x2.mul(c3, u))));
-      const high = f64x2.add(f64x2.add(c4, f64x2.mul(c5, u)), f64x2.mul(u2, f64x2.add(c6, f64x2.mul(c7, u))));
-      const G = f64x2.add(low, f64x2.mul(f64x2.mul(u2, u2), high));
-      // G'(z)/2 = z (C1 + 2 C2 u + 3 C3 u² + …): the matrix needs no more than four terms of it
-      const d = f64x2.mul(
-        z,
-        f64x2.add(f64x2.add(c1, f64x2.mul(d2, u)), f64x2.mul(u2, f64x2.add(d3, f64x2.mul(d4, u)))),
+      const G = f64x2.add(
+        f64x2.add(one, f64x2.mul(c1, u)),
+        f64x2.mul(u2, f64x2.add(f64x2.add(c2, f64x2.mul(c3, u)), f64x2.mul(u2, c4))),
       );
-      const T = f64x2.sub(G, f64x2.mul(f64x2.add(z, z), d));
+      // G'(z)/2 and G - z G'(z), of the same series
+      const d = f64x2.mul(z, f64x2.add(c1, f64x2.mul(d2, u)));
+      const T = f64x2.sub(one, f64x2.mul(c1, u));
       mean = f64x2.mul(half, f64x2.mul(sum, G));
-      setPair(pg, i, mean);
-      setPair(pa, i, f64x2.add(f64x2.mul(f64x2.sub(hB, half), T), d));
-      setPair(pb, i, f64x2.sub(f64x2.mul(f64x2.sub(hA, half), T), d));
+      v128.store(at, mean);
+      v128.store(at, f64x2.add(f64x2.mul(f64x2.sub(hB, half), T), d), D_AHEAD);
+      v128.store(at, f64x2.sub(f64x2.mul(f64x2.sub(hA, half), T), d), D_BEHIND);
     }
     const weight = f64x2.mul(mean, pair(px, i));
     const weighted = f64x2.mul(weight, pair(pr, i));
     ahead = f64x2.add(ahead, v128.shuffle<f64>(weight, weighted, 0, 3));
     behind = f64x2.add(behind, v128.shuffle<f64>(weighted, weight, 0, 3));
-    setPair(pt, i, ahead);
+    v128.store(at, ahead, PARTIAL);
+    at -= MEAN;
     fA = fB;
     hA = hB;
   }
   innerSum = f64x2.extract_lane(behind, 0);
   outerSum = f64x2.extract_lane(behind, 1);
+}
+
+/** A pair of faces with a larger z, or one of them: the full series, or the logarithm. */
+function widePair(at: usize, fA: v128, fB: v128, hA: v128, hB: v128, diff: v128, sum: v128, z: v128): void {
+  const u = f64x2.mul(z, z);
+  if (v128.any_true(f64x2.gt(u, f64x2.splat(SERIES_LIMIT)))) {
+    steepFace(at, lane0(fA), lane0(fB), lane0(hA), lane0(hB), lane0(diff), lane0(sum));
+    steepFace(at + 8, lane1(fA), lane1(fB), lane1(hA), lane1(hB), lane1(diff), lane1(sum));
+    return;
+  }
+  const half = f64x2.splat(0.5);
+  let G = f64x2.splat(C7);
+  G = f64x2.add(f64x2.splat(C6), f64x2.mul(u, G));
+  G = f64x2.add(f64x2.splat(C5), f64x2.mul(u, G));
+  G = f64x2.add(f64x2.splat(C4), f64x2.mul(u, G));
+  G = f64x2.add(f64x2.splat(C3), f64x2.mul(u, G));
+  G = f64x2.add(f64x2.splat(C2), f64x2.mul(u, G));
+  G = f64x2.add(f64x2.splat(C1), f64x2.mul(u, G));
+  G = f64x2.add(f64x2.splat(1), f64x2.mul(u, G));
+  let d = f64x2.splat(4 * C4);
+  d = f64x2.add(f64x2.splat(3 * C3), f64x2.mul(u, d));
+  d = f64x2.add(f64x2.splat(2 * C2), f64x2.mul(u, d));
+  d = f64x2.mul(z, f64x2.add(f64x2.splat(C1), f64x2.mul(u, d)));
+  const T = f64x2.sub(G, f64x2.mul(f64x2.add(z, z), d));
+  v128.store(at, f64x2.mul(half, f64x2.mul(sum, G)));
+  v128.store(at, f64x2.add(f64x2.mul(f64x2.sub(hB, half), T), d), D_AHEAD);
+  v128.store(at, f64x2.sub(f64x2.mul(f64x2.sub(hA, half), T), d), D_BEHIND);
 }
 
 function lane0(a: v128): f64 {
@@ -163,11 +155,6 @@ function lane1(a: v128): f64 {
   return f64x2.extract_lane(a, 1);
 }
 
-/** Offset of a lane of pair i. */
-function pairOf(i: i32, lane: usize): usize {
-  return ((<usize>i) << 4) + lane;
-}
-
 /** One face by the logarithm; derivatives ∂ĝ/∂f_a = (1 - ĝ/g_a)/Δφ, ∂ĝ/∂f_b = (ĝ/g_b - 1)/Δφ, limited. */
 function steepFace(at: usize, fA: f64, fB: f64, hA: f64, hB: f64, diff: f64, sum: f64): void {
   const z = diff / sum;
@@ -176,16 +163,16 @@ function steepFace(at: usize, fA: f64, fB: f64, hA: f64, hB: f64, diff: f64, sum
     const G = 1 + u * (C1 + u * (C2 + u * (C3 + u * (C4 + u * (C5 + u * (C6 + u * C7))))));
     const d = 2 * z * (C1 + u * (2 * C2 + u * (3 * C3 + u * 4 * C4)));
     const T = G - z * d;
-    store<f64>(gHat + at, 0.5 * sum * G);
-    store<f64>(dAhead + at, 0.5 * ((2 * hB - 1) * T + d));
-    store<f64>(dBehind + at, 0.5 * ((2 * hA - 1) * T - d));
+    store<f64>(at, 0.5 * sum * G);
+    store<f64>(at, 0.5 * ((2 * hB - 1) * T + d), D_AHEAD);
+    store<f64>(at, 0.5 * ((2 * hA - 1) * T - d), D_BEHIND);
     return;
   }
   const jump = Math.log((fA / fB) * (hB / hA));
   const mean = diff / jump;
-  store<f64>(gHat + at, mean);
-  store<f64>(dAhead + at, limited((1 - mean / (fA * hA)) / jump));
-  store<f64>(dBehind + at, limited((mean / (fB * hB) - 1) / jump));
+  store<f64>(at, mean);
+  store<f64>(at, limited((1 - mean / (fA * hA)) / jump), D_AHEAD);
+  store<f64>(at, limited((mean / (fB * hB) - 1) / jump), D_BEHIND);
 }
 
 function limited(d: f64): f64 {

@@ -53,20 +53,24 @@ export let hStar: usize = 0;
 export let fluxes: usize = 0;
 
 // Newton's iteration, one value a face.
-/** ĝ_k, the logarithmic mean, and its derivatives by the values ahead and behind. */
-export let gHat: usize = 0;
-export let dAhead: usize = 0;
-export let dBehind: usize = 0;
-/** Δf_k / Δx_k, directed. */
-export let slope: usize = 0;
-/** Sums from the middle: Σ ĝ_j Δx_j up to it in lane 0, ⅓ Σ ρ_j ĝ_j Δx_j from it in lane 1 (see `collision`). */
-export let partial: usize = 0;
+/**
+ * What `logarithmicMean` finds at a face, in records of five v128 for every pair of faces, written and read as one stream:
+ * ĝ_k, the logarithmic mean; its derivatives by the values ahead and behind; Δf_k / Δx_k, directed; and sums from the
+ * middle, Σ ĝ_j Δx_j up to the face in lane 0, ⅓ Σ ρ_j ĝ_j Δx_j from it in lane 1 (see `collision`).
+ */
+export let means: usize = 0;
+export const MEAN: usize = 80;
+export const D_AHEAD: usize = 16;
+export const D_BEHIND: usize = 32;
+export const SLOPE: usize = 48;
+export const PARTIAL: usize = 64;
 /** Newton's update δm_k of the enclosed masses, directed. */
 export let update: usize = 0;
 /** Scratch. */
 export let scratch: usize = 0;
-/** Factors of the block elimination: six v128 for every pair of faces. */
+/** Factors of the block elimination: six v128 for every pair of faces, the ends (pair 0) included. */
 export let factors: usize = 0;
+export const FACTOR: usize = 96;
 
 /** Bytes of an array: two pairs more than there are pairs of cells. */
 export function stride(): usize {
@@ -83,9 +87,11 @@ export function allocate(cells: i32): void {
   N = cells;
   cellPairs = (cells + 1) >> 1;
   facePairs = cells >> 1;
-  factors = heap.alloc(<usize>(facePairs + 1) * 96);
+  factors = heap.alloc(<usize>(facePairs + 2) * FACTOR);
   fluxes = heap.alloc(stride() * MAX_STAGES);
   memory.fill(fluxes, 0, stride() * MAX_STAGES);
+  means = heap.alloc(stride() * 5);
+  memory.fill(means, 0, stride() * 5);
   V = array();
   invV = array();
   x = array();
@@ -98,11 +104,6 @@ export function allocate(cells: i32): void {
   hStage = array();
   fStar = array();
   hStar = array();
-  gHat = array();
-  dAhead = array();
-  dBehind = array();
-  slope = array();
-  partial = array();
   update = array();
   scratch = array();
 }
@@ -159,6 +160,12 @@ function faceAt(k: i32): usize {
 /** The value of cell i. */
 export function cell(p: usize, i: i32): f64 {
   return load<f64>(p + cellAt(i));
+}
+
+/** ĝ_k */
+export function gHat(k: i32): f64 {
+  const at = k <= facePairs ? <usize>k * MEAN : <usize>(N - k) * MEAN + 8;
+  return load<f64>(means + at);
 }
 
 /** Sets the value of cell i; `closeCells` must follow when all are set. */

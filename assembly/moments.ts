@@ -165,7 +165,7 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
 function jump(f: usize, h: usize, k: i32): f64 {
   const hL = cell(h, k - 1);
   const d = hL < 0.5 ? (hL - cell(h, k)) * invEpsilon : cell(f, k) - cell(f, k - 1);
-  return d / face(gHat, k);
+  return d / gHat(k);
 }
 
 function production(f: usize, h: usize): f64 {
@@ -174,19 +174,19 @@ function production(f: usize, h: usize): f64 {
   let weight: f64 = 0;
   let mean: f64 = 0;
   for (let k = 1; k < n; k++) {
-    const w = face(gHat, k) * face(dx, k) * face(ball, k);
+    const w = gHat(k) * face(dx, k) * face(ball, k);
     weight += w;
     mean += w * jump(f, h, k) * face(invDx, k);
   }
   mean /= weight;
   // Σ_k w_k u_k (u_k S_k - T_k)/3 with u = δφ - mean, T_k = Σ_j min(ρ_k,ρ_j) w_j u_j
   let outer: f64 = 0;
-  for (let k = 1; k < n; k++) outer += face(gHat, k) * face(dx, k) * (jump(f, h, k) * face(invDx, k) - mean);
+  for (let k = 1; k < n; k++) outer += gHat(k) * face(dx, k) * (jump(f, h, k) * face(invDx, k) - mean);
   let inner: f64 = 0;
   let sum: f64 = 0;
   for (let k = 1; k < n; k++) {
     const u = jump(f, h, k) * face(invDx, k) - mean;
-    const w = face(gHat, k) * face(dx, k);
+    const w = gHat(k) * face(dx, k);
     outer -= w * u;
     inner += face(ball, k) * w * u;
     sum += w * u * (u * face(scratch, k) - (inner + face(ball, k) * outer));
@@ -200,7 +200,7 @@ function fisher(f: usize, h: usize): f64 {
   let sum: f64 = 0;
   for (let k = 1; k < n; k++) {
     const d = jump(f, h, k);
-    sum += 3 * face(ball, k) * d * d * face(gHat, k) * face(invDx, k);
+    sum += 3 * face(ball, k) * d * d * gHat(k) * face(invDx, k);
   }
   return FOUR_PI * sum;
 }

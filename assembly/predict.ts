@@ -1,3 +1,4 @@
+import { recoverContents } from "./contents";
 import {
   cellPairs,
   closeCells,
@@ -18,7 +19,8 @@ import {
   V,
 } from "./memory";
 import { repairStar } from "./repair";
-import { KEEP, largest, recoverContents, restoreMass } from "./stage";
+import { largest } from "./scales";
+import { KEEP, restoreMass } from "./update";
 
 /** f* = f_n + Σ_j starWeights_j · flux_j, as differences of enclosed masses over V. */
 export const starWeights = new StaticArray<f64>(MAX_STAGES);
@@ -42,12 +44,11 @@ export function fluxOf(j: i32): usize {
 export function startStage(c: usize): bool {
   starFormed = false;
   const count = cellPairs;
-  const size = stride();
-  const k0 = fluxes;
-  const k1 = k0 + size;
-  const k2 = k1 + size;
-  const k3 = k2 + size;
-  const k4 = k3 + size;
+  const k0 = fluxOf(0);
+  const k1 = fluxOf(1);
+  const k2 = fluxOf(2);
+  const k3 = fluxOf(3);
+  const k4 = fluxOf(4);
   const w0 = f64x2.splat(starWeights[0]);
   const w1 = f64x2.splat(starWeights[1]);
   const w2 = f64x2.splat(starWeights[2]);
@@ -116,8 +117,8 @@ export function startStage(c: usize): bool {
     surplus = guessFromStar(c);
   }
   if (surplus !== 0 && !restoreMass(surplus)) {
-    memory.copy(fStage, f, size);
-    memory.copy(hStage, h, size);
+    memory.copy(fStage, f, stride());
+    memory.copy(hStage, h, stride());
   }
   closeCells(fStage);
   closeCells(hStage);
@@ -138,13 +139,20 @@ export function formStar(): void {
   const half = f64x2.splat(0.5);
   const one = f64x2.splat(1);
   const top = f64x2.splat(largest());
+  const k0 = fluxOf(0);
+  const k1 = fluxOf(1);
+  const k2 = fluxOf(2);
+  const k3 = fluxOf(3);
+  const w0 = f64x2.splat(starWeights[0]);
+  const w1 = f64x2.splat(starWeights[1]);
+  const w2 = f64x2.splat(starWeights[2]);
+  const w3 = f64x2.splat(starWeights[3]);
   let behind = zero;
   for (let i = 0; i < cellPairs; i++) {
-    let ahead = zero;
-    for (let j = 0; j < MAX_STAGES - 1; j++) {
-      const w = starWeights[j];
-      if (w !== 0) ahead = f64x2.add(ahead, f64x2.mul(f64x2.splat(w), pair(fluxOf(j), i + 1)));
-    }
+    const ahead = f64x2.add(
+      f64x2.add(f64x2.mul(w0, pair(k0, i + 1)), f64x2.mul(w1, pair(k1, i + 1))),
+      f64x2.add(f64x2.mul(w2, pair(k2, i + 1)), f64x2.mul(w3, pair(k3, i + 1))),
+    );
     const d = f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i));
     behind = ahead;
     const f1 = f64x2.add(pair(f, i), d);

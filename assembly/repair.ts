@@ -1,25 +1,27 @@
 import {
   cell,
+  cellPairs,
   closeCells,
-  dAhead,
-  dBehind,
   dx,
   epsilon,
   f,
   face,
   fStar,
   get,
-  gHat,
   h,
   hStar,
   invEpsilon,
   invV,
+  means,
   N,
+  pair,
   set,
   setCell,
+  setPair,
+  stride,
   V,
 } from "./memory";
-import { largest, scaleOfEnergy } from "./stage";
+import { largest, scaleOfEnergy } from "./scales";
 import { tilt } from "./tilt";
 
 /** Largest relative change of f that restoring the energy after a repair may make anywhere. */
@@ -38,28 +40,23 @@ const KEPT: f64 = 0.5;
  * f += λ f h (x - x̄), which has no mass. Returns false if that would have to change f by more than a tenth.
  */
 export function repairStar(): bool {
-  const n = N;
-  // scratch, not folded: arrays of Newton's iteration, which starts afresh afterwards
-  const contents = gHat;
-  for (let i = 0; i < n; i++) set(contents, i, content(fStar, f, i));
-  let lost = poolNegative(contents, dAhead, dBehind);
-  for (let i = 0; i < n; i++) {
-    if (get(contents, i) !== content(fStar, f, i)) {
-      const f1 = get(contents, i) * cell(invV, i) + reserve(fStar, f, i);
+  let lost: f64 = 0;
+  if (formContents(fStar, f)) {
+    lost = poolNegative();
+    for (let i = firstChanged; i <= lastChanged; i++) {
+      if (cell(contents(), i) === contentOf(fStar, f, i)) continue;
+      const f1 = cell(contents(), i) * cell(invV, i) + reserveOf(fStar, f, i);
       setCell(fStar, i, f1);
       setCell(hStar, i, 1 - epsilon * f1);
     }
   }
-  if (epsilon > 0) {
-    for (let i = 0; i < n; i++) set(contents, i, content(hStar, h, i));
-    lost -= poolNegative(contents, dAhead, dBehind) * invEpsilon;
-    const top = largest();
-    for (let i = 0; i < n; i++) {
-      if (get(contents, i) !== content(hStar, h, i)) {
-        const h1 = get(contents, i) * cell(invV, i) + reserve(hStar, h, i);
-        setCell(hStar, i, h1);
-        setCell(fStar, i, Math.min((1 - h1) * invEpsilon, top));
-      }
+  if (epsilon > 0 && formContents(hStar, h)) {
+    lost -= poolNegative() * invEpsilon;
+    for (let i = firstChanged; i <= lastChanged; i++) {
+      if (cell(contents(), i) === contentOf(hStar, h, i)) continue;
+      const h1 = cell(contents(), i) * cell(invV, i) + reserveOf(hStar, h, i);
+      setCell(hStar, i, h1);
+      setCell(fStar, i, Math.min((1 - h1) * invEpsilon, largest()));
     }
   }
   closeCells(fStar);
@@ -69,68 +66,149 @@ export function repairStar(): bool {
   );
 }
 
+// Scratch: what Newton's iteration, which starts afresh afterwards, knows of the faces.
+
+/** What the pooling has to make non-negative, one value a cell, folded. */
+function contents(): usize {
+  return means;
+}
+
+/** Weight, first and last face of every block of more than one face, not folded. */
+function weights(): usize {
+  return means + stride();
+}
+
+function starts(): usize {
+  return means + 2 * stride();
+}
+
+function ends(): usize {
+  return means + 3 * stride();
+}
+
+/** `contents` of f* or h*; true if one is negative. */
+function formContents(star: usize, accepted: usize): bool {
+  const zero = f64x2.splat(0);
+  const raised = f64x2.splat(RAISED);
+  const kept = f64x2.splat(KEPT);
+  const p = contents();
+  let negative = f64x2.splat(0);
+  for (let i = 0; i < cellPairs; i++) {
+    const value = pair(star, i);
+    const before = pair(accepted, i);
+    const below = f64x2.lt(value, zero);
+    const reserve = v128.bitselect(
+      f64x2.mul(raised, before),
+      f64x2.pmin(value, f64x2.mul(kept, before)),
+      below,
+    );
+    negative = v128.or(negative, below);
+    setPair(p, i, f64x2.mul(f64x2.sub(value, reserve), pair(V, i)));
+  }
+  return v128.any_true(negative);
+}
+
 /** The value that the pooling is not to take from a cell. */
-function reserve(star: usize, accepted: usize, i: i32): f64 {
+function reserveOf(star: usize, accepted: usize, i: i32): f64 {
   const value = cell(star, i);
   const before = cell(accepted, i);
   return value < 0 ? RAISED * before : Math.min(value, KEPT * before);
 }
 
-/** What the pooling has to make non-negative. */
-function content(star: usize, accepted: usize, i: i32): f64 {
-  return (cell(star, i) - reserve(star, accepted, i)) * cell(V, i);
+/** The same as `formContents` has it. */
+function contentOf(star: usize, accepted: usize, i: i32): f64 {
+  return (cell(star, i) - reserveOf(star, accepted, i)) * cell(V, i);
+}
+
+let firstChanged: i32 = 0;
+let lastChanged: i32 = 0;
+
+function setContent(i: i32, value: f64): void {
+  setCell(contents(), i, value);
+  if (i < firstChanged) firstChanged = i;
+  if (i > lastChanged) lastChanged = i;
+}
+
+/** The first face from k on that has negative contents before it. */
+function nextNegative(k: i32): i32 {
+  const p = contents();
+  let i = k - 1;
+  for (; i < cellPairs; i++) if (load<f64>(p + ((<usize>i) << 4)) < 0) return i + 1;
+  for (; i < N; i++) if (load<f64>(p + ((<usize>(N - 1 - i)) << 4), 8) < 0) return i + 1;
+  return N + 1;
 }
 
 /**
  * Makes cell contents c_i = V_i f*_i (or V_i h*_i) non-negative without changing Σ c_i or, away from the ends,
- * Σ c_i x_i. Returns the Σ c_i x_i that was lost.
+ * Σ c_i x_i. Returns the Σ c_i x_i that was lost; the cells changed are within `firstChanged` … `lastChanged`.
  *
  * c ≥ 0 says that the enclosed masses m*_k = Σ_{i<k} c_i do not decrease and stay within [0, M]. Their isotonic
  * regression with weights Δx_k (pool adjacent violators) keeps Σ m*_k Δx_k, that is the energy, and the ends, that is
  * the mass; a deficit moves to the neighbouring cells by linear interpolation in x. Blocks outside [0, M] are set to
  * the end's value, and the energy that costs is what is returned. It is all formed from the gaps c_i between blocks,
- * never from m* itself: differences of m* would lose the tail. One pass, O(N). `weights` and `starts`: N + 2 doubles.
+ * never from m* itself: differences of m* would lose the tail. One pass, O(N); a block of one face is not written down.
  */
-function poolNegative(c: usize, weights: usize, starts: usize): f64 {
+function poolNegative(): f64 {
   const n = N;
-  let top = -1; // blocks of pooled faces: first face, weight; the gap before block t is c[first - 1]
+  const c = contents();
+  firstChanged = n;
+  lastChanged = -1;
+  top = -1;
   let carry: f64 = 0;
   let lost: f64 = 0;
-  for (let k = 1; k < n; k++) {
-    top++;
-    set(starts, top, <f64>k);
-    set(weights, top, face(dx, k));
-    if (carry !== 0) set(c, k - 1, get(c, k - 1) + carry);
+  for (let k = nextNegative(1); k < n; k = carry !== 0 ? k + 1 : nextNegative(k + 1)) {
+    if (carry !== 0) setContent(k - 1, cell(c, k - 1) + carry);
     carry = 0;
+    let first = k;
+    let own = face(dx, k);
     while (true) {
-      const first = <i32>get(starts, top);
-      const gap = get(c, first - 1);
+      const gap = cell(c, first - 1);
       if (!(gap < 0)) break;
-      const own = get(weights, top);
-      set(c, first - 1, 0);
-      if (top === 0) {
+      setContent(first - 1, 0);
+      if (first === 1) {
         lost -= gap * own; // the block rises to m = 0
         carry += gap;
         break;
       }
-      const before = get(weights, top - 1);
-      const total = before + own;
-      const previous = <i32>get(starts, top - 1);
-      set(c, previous - 1, get(c, previous - 1) + gap * (own / total));
-      carry += gap * (before / total);
-      top--;
-      set(weights, top, total);
+      const previous = blockBefore(first);
+      const total = weightBefore + own;
+      setContent(previous - 1, cell(c, previous - 1) + gap * (own / total));
+      carry += gap * (weightBefore / total);
+      first = previous;
+      own = total;
     }
+    if (first < k) pushBlock(first, k, own);
   }
-  let last = get(c, n - 1) + carry;
-  while (last < 0 && top >= 0) {
-    lost += last * get(weights, top); // the block sinks to m = M
-    const first = <i32>get(starts, top);
-    last += get(c, first - 1);
-    set(c, first - 1, Math.max(last, 0));
+  let last = cell(c, n - 1) + carry;
+  if (last !== cell(c, n - 1)) setContent(n - 1, last);
+  for (let first = n; last < 0 && first > 1; ) {
+    first = blockBefore(first);
+    lost += last * weightBefore; // the block sinks to m = M
+    last += cell(c, first - 1);
+    setContent(first - 1, Math.max(last, 0));
     if (last >= 0) last = 0;
-    top--;
+    setContent(n - 1, 0);
   }
-  set(c, n - 1, Math.max(last, 0));
   return lost;
+}
+
+/** Blocks of more than one face written down so far, less one. */
+let top: i32 = -1;
+let weightBefore: f64 = 0;
+
+function pushBlock(first: i32, last: i32, weight: f64): void {
+  top++;
+  set(starts(), top, <f64>first);
+  set(ends(), top, <f64>last);
+  set(weights(), top, weight);
+}
+
+/** Takes off the block that ends before face k: its first face, and its weight in `weightBefore`. */
+function blockBefore(k: i32): i32 {
+  if (top >= 0 && <i32>get(ends(), top) === k - 1) {
+    weightBefore = get(weights(), top);
+    return <i32>get(starts(), top--);
+  }
+  weightBefore = face(dx, k - 1);
+  return k - 1;
 }

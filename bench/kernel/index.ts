@@ -1,10 +1,23 @@
 // The solver's exports, and the parts of one Newton iteration one by one: what `kernel.bench.mjs` times.
 
-import { newtonStep, RESIDUAL } from "../../assembly/elimination";
+import { eliminate, RESIDUAL, substituteAndUpdate } from "../../assembly/elimination";
 import { logarithmicMean } from "../../assembly/mean";
-import { cell, f, face, fluxes, fStage, h, hStage, N, stride, update } from "../../assembly/memory";
+import {
+  cell,
+  FACTOR,
+  f,
+  facePairs,
+  factors,
+  fluxes,
+  fStage,
+  h,
+  hStage,
+  N,
+  stride,
+} from "../../assembly/memory";
 import { fluxOf } from "../../assembly/predict";
-import { applyUpdate, content, surveyState } from "../../assembly/stage";
+import { content, surveyState } from "../../assembly/scales";
+import { beginIteration, norm } from "../../assembly/update";
 
 export * from "../../assembly/index";
 
@@ -14,6 +27,7 @@ export function begin(): void {
   memory.copy(fStage, f, stride());
   memory.copy(hStage, h, stride());
   memory.fill(fluxes, 0, stride());
+  beginIteration();
 }
 
 export function mean(): void {
@@ -21,24 +35,23 @@ export function mean(): void {
 }
 
 export function solve(tau: f64): void {
-  newtonStep(fStage, fluxOf(0), tau, cell(fStage, N - 1), content, RESIDUAL);
+  eliminate(fStage, fluxOf(0), tau, cell(fStage, N - 1), content, RESIDUAL);
 }
 
 export function change(): void {
-  applyUpdate(fluxOf(0));
+  substituteAndUpdate(fluxOf(0));
 }
 
-/** Σ |δm_k| */
+/** Σ |δf| V since `begin` */
 export function sizeOfUpdate(): f64 {
-  let sum: f64 = 0;
-  for (let k = 1; k < N; k++) sum += Math.abs(face(update, k));
-  return sum;
+  return norm;
 }
 
 /** Makes δm so small that updates with it, however many, change nothing that matters. */
 export function shrinkUpdate(): void {
-  for (let k = 0; k < N + 2; k++) {
-    const at = update + ((<usize>k) << 3);
-    store<f64>(at, 1e-12 * load<f64>(at));
+  for (let i = 0; i <= facePairs; i++) {
+    const at = factors + <usize>i * FACTOR;
+    v128.store(at, f64x2.mul(v128.load(at, 64), f64x2.splat(1e-12)), 64);
+    v128.store(at, f64x2.mul(v128.load(at, 80), f64x2.splat(1e-12)), 80);
   }
 }

@@ -1,0 +1,139 @@
+import {
+  ball,
+  cellPairs,
+  closeCells,
+  epsilon,
+  face,
+  fStage,
+  hStage,
+  invEpsilon,
+  invV,
+  N,
+  pair,
+  setPair,
+  total,
+  update,
+  V,
+  x,
+} from "./memory";
+import { scaleRoom } from "./room";
+import { content, largest, meanNode } from "./scales";
+
+/** f never falls below this share of itself in one update, and neither do the holes … */
+export const KEEP: f64 = 0.1;
+/** … nor f below this share of the mean density, or h below this: far under any tail, far above denormal numbers. */
+const TINY: f64 = 1e-200;
+
+/** Σ |δf| V of the updates of an iteration. */
+export let norm: f64 = 0;
+/** What holding them back has added to Σ f V, and the absolute sum of that, weighted 1 + x/x̄. */
+export let surplus: f64 = 0;
+export let truncated: f64 = 0;
+
+/** ε, `KEEP`, the least f, ½ and 1, twice each: read from memory in the loops. */
+const constants = memory.data<f64>([0, 0, KEEP, KEEP, 0, 0, 0.5, 0.5, 1, 1], 16);
+
+export function beginIteration(): void {
+  norm = 0;
+  surplus = 0;
+  truncated = 0;
+}
+
+export function beginUpdate(): void {
+  const least = (TINY * content) / face(ball, N);
+  store<f64>(constants, epsilon);
+  store<f64>(constants, epsilon, 8);
+  store<f64>(constants, least, 32);
+  store<f64>(constants, least, 40);
+}
+
+/** `size` is the sum of what `updateCells` has returned. */
+export function endUpdate(size: v128): void {
+  norm += total(size);
+  closeCells(fStage);
+  closeCells(hStage);
+}
+
+/** What a sum over the pairs of cells has to begin with so that a middle cell, which stands in both lanes, counts once. */
+export function middleCellTwice(d: v128): v128 {
+  const zero = f64x2.splat(0);
+  return N & 1 ? f64x2.replace_lane(zero, 1, -Math.abs(f64x2.extract_lane(d, 1))) : zero;
+}
+
+/**
+ * f += δf of a pair of cells, δf = d/V, d = δm_ahead - δm_behind, held back so that neither f nor 1 - εf falls below a tenth
+ * of itself. Returns |d|.
+ */
+export function updateCells(i: i32, d: v128): v128 {
+  const e = v128.load(constants);
+  const change = f64x2.mul(d, pair(invV, i));
+  const f0 = pair(fStage, i);
+  const f1 = f64x2.add(f0, change);
+  const h1 = f64x2.sub(pair(hStage, i), f64x2.mul(e, change));
+  const least = f64x2.pmax(f64x2.mul(v128.load(constants, 16), f0), v128.load(constants, 32));
+  if (v128.any_true(v128.or(f64x2.lt(f1, least), f64x2.lt(h1, v128.load(constants, 48))))) {
+    holdBack(i, f1, h1, least);
+  } else {
+    setPair(fStage, i, f1);
+    setPair(hStage, i, f64x2.sub(v128.load(constants, 64), f64x2.mul(e, f1)));
+  }
+  return f64x2.abs(d);
+}
+
+/** Where an update goes too far, or f is near 1/ε: the one of f and 1 - εf that is small is updated, the other follows. */
+function holdBack(i: i32, freeF: v128, freeH: v128, leastF: v128): void {
+  const e = f64x2.splat(epsilon);
+  const inverse = f64x2.splat(invEpsilon);
+  const half = f64x2.splat(0.5);
+  const one = f64x2.splat(1);
+  const leastH = f64x2.pmax(f64x2.mul(f64x2.splat(KEEP), pair(hStage, i)), f64x2.splat(TINY));
+  const f1 = f64x2.pmax(freeF, leastF);
+  const h1 = f64x2.pmax(freeH, leastH);
+  const dense = f64x2.lt(h1, half);
+  if (v128.any_true(v128.or(f64x2.ne(f1, freeF), f64x2.ne(h1, freeH)))) {
+    const added = v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), inverse), f64x2.sub(f1, freeF), dense);
+    bookAdded(f64x2.mul(added, pair(V, i)), i);
+  }
+  const full = f64x2.pmin(f64x2.mul(f64x2.sub(one, h1), inverse), f64x2.splat(largest()));
+  setPair(fStage, i, v128.bitselect(full, f1, dense));
+  setPair(hStage, i, v128.bitselect(h1, f64x2.sub(one, f64x2.mul(e, f1)), dense));
+}
+
+function bookAdded(added: v128, i: i32): void {
+  surplus += total(added);
+  const weight = f64x2.add(f64x2.splat(1), f64x2.mul(pair(x, i), f64x2.splat(1 / meanNode)));
+  truncated += total(f64x2.mul(f64x2.abs(added), weight));
+}
+
+/** Applies δm of the array `update`: f += δf in `fStage` and `hStage`, c += δm. */
+export function applyUpdate(c: usize): void {
+  beginUpdate();
+  let behind = f64x2.splat(0);
+  let size = f64x2.splat(0);
+  for (let i = 0; i < cellPairs; i++) {
+    const ahead = pair(update, i + 1);
+    const d = f64x2.sub(ahead, behind);
+    behind = ahead;
+    setPair(c, i + 1, f64x2.add(pair(c, i + 1), ahead));
+    size = f64x2.add(size, updateCells(i, d));
+  }
+  const last = f64x2.sub(behind, pair(update, cellPairs - 1));
+  endUpdate(f64x2.add(size, middleCellTwice(last)));
+}
+
+/**
+ * Takes `amount` (∫ over 4π) out of the mass of the iterate by f -= c f h, h += c ε f h, which stays admissible; false
+ * if that would move f by half of itself. The energy is left to the next update.
+ */
+export function restoreMass(amount: f64): bool {
+  let weight = f64x2.splat(0);
+  for (let i = 0; i < cellPairs; i++) {
+    weight = f64x2.add(weight, f64x2.mul(f64x2.mul(pair(fStage, i), pair(hStage, i)), pair(V, i)));
+  }
+  const c = amount / total(weight);
+  if (!(Math.abs(c) <= 0.5)) return false;
+  for (let i = 0; i < cellPairs; i++) scaleRoom(fStage, hStage, i, f64x2.splat(-c));
+  closeCells(fStage);
+  closeCells(hStage);
+  return true;
+}

@@ -260,6 +260,21 @@ export function substituteAndUpdate(c: usize): f64 {
   return difference(energy);
 }
 
+/** Applies δm of the array `update` in the same manner: with H = 0 and p = δm it is the solution. */
+export function applyUpdate(c: usize): f64 {
+  const zero = f64x2.splat(0);
+  for (let i = 0; i <= facePairs; i++) {
+    const at = factors + <usize>i * FACTOR;
+    v128.store(at, zero);
+    v128.store(at, zero, 16);
+    v128.store(at, zero, 32);
+    v128.store(at, zero, 48);
+    v128.store(at, pair(update, i), 64);
+    v128.store(at, zero, 80);
+  }
+  return substituteAndUpdate(c);
+}
+
 /** Σ Δx_k a_k of a directed array: minus the energy of what it encloses. */
 export function energyOf(a: usize): f64 {
   let energy = f64x2.splat(0);

@@ -1,5 +1,6 @@
 import { formContents, recoverContents } from "./contents";
 import {
+  applyUpdate,
   eliminate,
   energyOf,
   fluxEnergy,
@@ -32,7 +33,7 @@ import {
 import { formStar } from "./predict";
 import { content, meanNode, scaleOfEnergy } from "./scales";
 import { tilt } from "./tilt";
-import { applyUpdate, beginIteration, norm, restoreMass, surplus, truncated } from "./update";
+import { beginIteration, norm, restoreMass, surplus, truncated } from "./update";
 
 /** Newton's iterations so far, over the life of the instance. */
 export let newtonIterations: f64 = 0;
@@ -154,8 +155,7 @@ function borderedUpdate(tau: f64, wall: f64, c: usize, wallMatters: bool): void 
     setPair(update, i, f64x2.sub(pair(scratch, i), f64x2.mul(factor, pair(update, i))));
   }
   closeFaces(update);
-  applyUpdate(c);
-  defect = energyOf(c);
+  defect = applyUpdate(c);
 }
 
 /**

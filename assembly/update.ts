@@ -12,7 +12,6 @@ import {
   pair,
   setPair,
   total,
-  update,
   V,
   x,
 } from "./memory";
@@ -62,7 +61,7 @@ export function middleCellTwice(d: v128): v128 {
 
 /**
  * f += δf of a pair of cells, δf = d/V, d = δm_ahead - δm_behind, held back so that neither f nor 1 - εf falls below a tenth
- * of itself. Returns |d|.
+ * of itself. Returns |d|. (Has one caller, so that it is inlined there.)
  */
 export function updateCells(i: i32, d: v128): v128 {
   const e = v128.load(constants);
@@ -103,22 +102,6 @@ function bookAdded(added: v128, i: i32): void {
   surplus += total(added);
   const weight = f64x2.add(f64x2.splat(1), f64x2.mul(pair(x, i), f64x2.splat(1 / meanNode)));
   truncated += total(f64x2.mul(f64x2.abs(added), weight));
-}
-
-/** Applies δm of the array `update`: f += δf in `fStage` and `hStage`, c += δm. */
-export function applyUpdate(c: usize): void {
-  beginUpdate();
-  let behind = f64x2.splat(0);
-  let size = f64x2.splat(0);
-  for (let i = 0; i < cellPairs; i++) {
-    const ahead = pair(update, i + 1);
-    const d = f64x2.sub(ahead, behind);
-    behind = ahead;
-    setPair(c, i + 1, f64x2.add(pair(c, i + 1), ahead));
-    size = f64x2.add(size, updateCells(i, d));
-  }
-  const last = f64x2.sub(behind, pair(update, cellPairs - 1));
-  endUpdate(f64x2.add(size, middleCellTwice(last)));
 }
 
 /**

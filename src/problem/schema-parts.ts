@@ -11,13 +11,13 @@ export function leaf<T>(valid: string, ok: (value: unknown) => boolean) {
   return z.custom<T>(ok, { error: valid });
 }
 
-/** A mapping with exactly these keys. */
-export function record<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+/** A mapping with exactly these keys. `elsewhere`: keys that have been taken out before, and may have been misspelt. */
+export function record<Shape extends z.core.$ZodLooseShape>(shape: Shape, elsewhere: readonly string[] = []) {
   const keys = Object.keys(shape);
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? `is not a valid key; valid: ${keys.join(", ")}${didYouMean((issue.keys as string[])[0]!, keys)}`
+        ? `is not a valid key; valid: ${keys.join(", ")}${didYouMean((issue.keys as string[])[0]!, [...keys, ...elsewhere])}`
         : `a mapping with keys ${keys.join(", ")}`,
   });
 }

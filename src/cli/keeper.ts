@@ -1,7 +1,7 @@
 import { openResult, type ResultWriter } from "../output/writer.js";
 import type { Progress, SimulationResult } from "../simulate.js";
 import type { ResolvedProblem, RunHeader, Sample, SampleErrors } from "../types.js";
-import { version } from "./version.js";
+import { version } from "../version.js";
 
 /** Keeps what is computed: the result file, and now and then a checkpoint beside it. */
 export class Keeper {

@@ -2,9 +2,9 @@
 import { Command, CommanderError } from "commander";
 import { InputError, RunError } from "../errors.js";
 import { fileReason } from "../output/files.js";
+import { version } from "../version.js";
 import { fileArgument, numberArgument, radiusArgument, timesArgument, usageError } from "./arguments.js";
 import { complaint } from "./format.js";
-import { version } from "./version.js";
 
 // Each command loads what it needs when it is called: starting up is most of the time of a short run.
 

@@ -68,12 +68,13 @@ export interface Issue {
 }
 
 /**
- * The error that reports the first of `issues` (keys that do not exist before values that are not valid: a misspelt
- * key is also a missing one), with the number of further ones and the file or name the problem came from.
+ * The error that reports the first of `issues` (keys that do not exist, the outermost first, before values that are not
+ * valid: a misspelt key is also a missing one), with the number of further ones and the file or name the problem came from.
  */
 export function firstError(input: unknown, issues: readonly Issue[], source?: string): InputError {
   const unknownKeys = issues.filter((issue) => issue.code === "unrecognized_keys");
-  const first = unknownKeys[0] ?? issues[0]!;
+  const outermost = unknownKeys.toSorted((a, b) => a.path.length - b.path.length)[0];
+  const first = outermost ?? issues[0]!;
   const count = issues.length + unknownKeys.reduce((sum, issue) => sum + issue.keys!.length - 1, 0);
   const more = count > 1 ? ` (and ${count - 1} more ${count > 2 ? "problems" : "problem"})` : "";
   const where = source === undefined ? "" : ` [${source}]`;

@@ -65,12 +65,19 @@ export function dimensionless(
     samples: { at: problem.samples.at.map((t) => t / time) },
     ...(problem.step === undefined ? {} : { step: problem.step / time }),
   };
-  const initial = occupation && ((r: number) => occupation(r * velocity) / epsilon);
+  const initial = occupation && ((r: number) => occupationAt(r * velocity, occupation) / epsilon);
   const fn = initialFunction(converted.initial, epsilon, initial);
   checkOccupation(fn, units);
   checkSpeeds(fn, units);
   if (radius !== "auto") requireBulk(cutAt(fn, radius / velocity), `${rounded(radius)} m/s`);
   return { problem: initial ? { ...converted, initial } : (converted as Problem), units };
+}
+
+/** What a function of the user's gives. Throws InputError, in m/s, where it is no occupation. */
+function occupationAt(speed: number, occupation: (speed: number) => number): number {
+  const value = occupation(speed);
+  if (value >= 0 && value < Infinity) return value;
+  throw new InputError("initial", `the occupation at ${rounded(speed)} m/s is ${value}; a finite number ≥ 0`);
 }
 
 /** The Fermi–Dirac state of a density and a temperature as occupation a e^{-bv²}/(1 + a e^{-bv²}), v in m/s. */
@@ -103,17 +110,12 @@ const largestExponent = 600;
 
 /** f ≤ 1/ε in the words of who gave densities and temperatures. */
 function checkOccupation(fn: RadialFunction, { epsilon, velocity }: PlasmaUnits): void {
-  const { minimum, maximum } = panelsOf(fn);
-  const wrong = !(minimum.value >= 0)
-    ? minimum
-    : !(maximum.value * epsilon <= 1 + 1e-12)
-      ? maximum
-      : undefined;
-  if (!wrong) return;
+  const { r, value } = panelsOf(fn).maximum;
+  if (value * epsilon <= 1 + 1e-12) return;
   throw new InputError(
     "initial",
-    `the occupation at ${rounded(wrong.r * velocity)} m/s is ${rounded(wrong.value * epsilon, 4)}; from 0 to 1 ` +
-      "everywhere. A thermal state of any degeneracy is {kind: fermi-dirac, density: …, temperature: …}",
+    `the occupation at ${rounded(r * velocity)} m/s is ${rounded(value * epsilon, 4)}; at most 1 everywhere. ` +
+      "A thermal state of any degeneracy is {kind: fermi-dirac, density: …, temperature: …}",
   );
 }
 
@@ -125,7 +127,7 @@ function checkTime(until: number, { time }: PlasmaUnits): void {
   throw new InputError(
     "until",
     `${until} s is ${rounded(until / time, 2)} of t₀ = ${rounded(time, 4)} s; with units, times are in s, and at most ` +
-      `${farFuture} t₀`,
+      `1e12 t₀`,
   );
 }
 

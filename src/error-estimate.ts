@@ -2,19 +2,7 @@ import { InputError, RunError } from "./errors.js";
 import type { Problem } from "./problem/schema.js";
 import { type SimulateOptions, type SimulationResult, simulate } from "./simulate.js";
 import { methods } from "./solver/methods.js";
-import type { RunDocument, Sample } from "./types.js";
-
-/** How far one number of a sample is from the exact one, by estimate. */
-export interface ErrorBar {
-  /** |error| that the cells leave. */
-  spatial: number;
-  /** |error| that the time steps leave. */
-  temporal: number;
-  /** The value with both taken out. */
-  extrapolated: number;
-}
-
-export type SampleErrors = { time: number } & Record<Exclude<keyof Sample, "time">, ErrorBar>;
+import type { ErrorBar, RunDocument, Sample, SampleErrors } from "./types.js";
 
 const smallestTolerance = 1e-11; // a tenth of it is the smallest that a problem may have
 const smallestCells = 8;
@@ -22,25 +10,28 @@ const smallestCells = 8;
 const moreSteps = 1.5;
 
 /**
- * Error bars of every number in every sample of a finished run, from two more runs: Q(N, tol/10) on the same N cells and
+ * Error bars of every number in every sample of a finished run, from two more runs or a few: Q(N, tol/10) on the same N cells and
  * Q(N', tol/10) on half of them, N' = ⌊N/2⌋, up to the same radius. With p = 2, the order in space, and w = (N/N')ᵖ - 1,
  *
  *     spatial       |Q(N', tol/10) - Q(N, tol/10)| / w
  *     temporal      |Q(N, tol) - Q(N, tol/10)| / (1 - c)
  *     extrapolated  Q(N, tol) + (Q(N, tol/10) - Q(N, tol)) / (1 - c) + (Q(N, tol/10) - Q(N', tol/10)) / w
  *
- * (Richardson). c is the factor by which the temporal error falls: 1/10, for implicit Euler 10^{-1/2}, as its tolerance is
- * that of a step. Where a tenth of the tolerance does not change the steps by half, a hundredth does, and so on. With a fixed step it is halved in place of the tolerance, and c = 2^{-order}.
+ * (Richardson). c is the factor by which the temporal error falls: 1/10, for implicit Euler 10^{-1/2}, as its tolerance
+ * is that of a step. Where a tenth of the tolerance does not make half as many steps again, a hundredth is tried, and so on:
+ * a run more each time. With a fixed step it is halved in place of the tolerance, and c = 2^{-order}.
  *
  * What this cannot see: what lies beyond the radius, what both grids miss. On few cells terms of higher order may cancel
  * those of the second (`center` is of fourth order at the start of a smooth run); where f has edges, the error depends on
- * where they lie within a cell, and the bars give no more than its order of magnitude. `minimum`, at the wall where f falls off, follows the cells at first order: there `spatial`
- * is too small by a factor of 3. Where a number is not finite, neither are its bars.
+ * where they lie within a cell, and the bars give no more than its order of magnitude. `minimum`, at the wall where f
+ * falls off, follows the cells at first order: there `spatial` is too small by a factor of 3. Where a number is not
+ * finite, neither are its bars.
  *
  * @param problem as given to `simulate`
  * @param base what `simulate` made of it, status "done"
- * @throws InputError for fewer than 8 cells, a tolerance below 1e-11 without a fixed step, or a run that is not done; RunError
- * if one of the further runs is stopped or cannot be completed
+ * @param options `signal` stops the further runs, `onStep` follows each of them
+ * @throws InputError for fewer than 8 cells, a tolerance below 1e-11 without a fixed step, or a run that is not done;
+ *   RunError if one of the further runs is stopped or cannot be completed
  */
 export async function estimateErrors(
   problem: Problem,
@@ -54,10 +45,11 @@ export async function estimateErrors(
   }
   requireRoom(cells, tolerance, step);
   const run = async (n: number, finer: { tolerance: number; step?: number }): Promise<SimulationResult> => {
-    const result = await simulate(
-      { ...problem, ...finer, method, until, samples, grid: { cells: n, radius } },
-      { ...options, profiles: false },
-    );
+    const further = { ...problem, ...finer, method, until, samples, grid: { cells: n, radius } };
+    const result = await simulate(further, { ...options, profiles: false }).catch((error) => {
+      if (!(error instanceof RunError)) throw error;
+      throw new RunError(`no estimate of errors: with ${n} cells: ${error.message}`);
+    });
     if (result.status !== "done") throw new RunError(`no estimate of errors: ${result.status}`);
     return result;
   };

@@ -6,10 +6,10 @@
 
 export { type Collision, collision } from "./collision.js";
 export { equilibrium, equilibriumValue, saturation } from "./equilibrium/equilibrium.js";
-export { type ErrorBar, estimateErrors, type SampleErrors } from "./error-estimate.js";
+export { estimateErrors } from "./error-estimate.js";
 export { InputError, RunError } from "./errors.js";
+export { type NamedProblem, namedProblems } from "./named-problems.js";
 export { radialNodes } from "./output/nodes.js";
-export { type NamedProblem, namedProblems } from "./problem/named.js";
 export { type Problem, resolveProblem } from "./problem/schema.js";
 export { type Progress, type SimulateOptions, type SimulationResult, simulate } from "./simulate.js";
 export type { Coefficients } from "./solver/engine.js";
@@ -17,6 +17,7 @@ export type {
   Checkpoint,
   Conservation,
   Equilibrium,
+  ErrorBar,
   Grid,
   InitialData,
   MethodName,
@@ -24,6 +25,7 @@ export type {
   RunDocument,
   RunHeader,
   Sample,
+  SampleErrors,
   Work,
 } from "./types.js";
 export { validate } from "./validate.js";

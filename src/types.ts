@@ -1,5 +1,3 @@
-import type { PlasmaUnits } from "./units/plasma-units.js";
-
 /** Fermi–Dirac equilibrium M(r) = a e^{-br²} / (1 + ε a e^{-br²}) of paper (1.4), with u = 0. */
 export interface Equilibrium {
   /** Amplitude a; Infinity where it exceeds the range of a double (ln a is in `logA`) and for a saturated ball. */
@@ -61,6 +59,19 @@ export const sampleKeys = [
   "fisher",
 ] as const satisfies readonly (keyof Sample)[];
 
+/** How far one number of a sample is from the exact one, by estimate. */
+export interface ErrorBar {
+  /** |error| that the cells leave. */
+  spatial: number;
+  /** |error| that the time steps leave. */
+  temporal: number;
+  /** The value with both taken out. */
+  extrapolated: number;
+}
+
+/** The error bars of every number of a sample. */
+export type SampleErrors = { time: number } & Record<Exclude<keyof Sample, "time">, ErrorBar>;
+
 /** The radial grid: cell i lies between faces[i] and faces[i + 1]; faces[0] = 0, faces[cells] = radius. */
 export interface Grid {
   cells: number;
@@ -119,6 +130,45 @@ export interface RunHeader {
   adjustment: Adjustment;
   /** Of a run asked for in physical units: what the numbers are multiples of. For files; the solver knows nothing of it. */
   units?: PlasmaUnits;
+}
+
+/** What the dimensionless quantities are multiples of, and how degenerate the gas is. SI, but for energies in eV. */
+export interface PlasmaUnits {
+  /** n, m⁻³: the unit of density, so ∫ f dv = 1 is this density. */
+  density: number;
+  /** k_B T, eV. */
+  temperature: number;
+  /** T, K. */
+  kelvin: number;
+  /** kg */
+  mass: number;
+  spinWeight: number;
+  coulombLogarithm: number;
+  /** What the named formula gives before its floor; absent where ln Λ was given as a number. */
+  formulaLogarithm?: number;
+  /** ε = n h³/(g_s m³ v₀³): εf is the occupation of a state, between 0 and 1. */
+  epsilon: number;
+  /** v₀, m/s. */
+  velocity: number;
+  /** t₀ = v₀³/(4πΓn), s, with Γ = e⁴ ln Λ/(4πε₀²m²). */
+  time: number;
+  /** m v₀², eV: a particle at r has the kinetic energy r²/2 of these. */
+  energy: number;
+  /** E_F = m v_F²/2, eV, and E_F/k_B, K. */
+  fermiEnergy: number;
+  fermiTemperature: number;
+  /** v_F = ħ(6π²n/g_s)^{1/3}/m, m/s. */
+  fermiVelocity: number;
+  /** Θ = T/T_F */
+  theta: number;
+  /** μ of the ideal Fermi gas with this density and temperature, eV. */
+  chemicalPotential: number;
+  /** Wigner–Seitz radius (3/4πn)^{1/3} over Bohr's radius. */
+  wignerSeitz: number;
+  /** Spitzer's self-collision time t_c = m^{1/2}(3k_B T)^{3/2} (4πε₀)²/(8·0.714π n e⁴ ln Λ), s: the classical measure. */
+  spitzerTime: number;
+  /** Where the numbers are beyond what they hold for, a sentence each. */
+  notes: string[];
 }
 
 /** The document that `lfd run --json` prints (non-finite numbers become null there). */

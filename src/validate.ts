@@ -14,8 +14,8 @@ export function entropyScale({ entropy, mass }: { entropy: number; mass: number 
 
 /**
  * Checks a result against what the scheme guarantees: relative drift of mass and energy at round-off (1e-13 up to 10⁵
- * cells, 1e-12 beyond), entropy that no step raises by more than 1e-13 of its scale (`entropyScale`), 0 < f ≤ 1/ε at every sample, every diagnostic a number but `weightedL2` and
- * `relativeEntropy`, which may be infinite. Returns what is
+ * cells, 1e-12 beyond), entropy that no step raises by more than 1e-13 of its scale (`entropyScale`), 0 < f ≤ 1/ε at every
+ * sample, every diagnostic a number but `weightedL2` and `relativeEntropy`, which may be infinite. Returns what is
  * violated, one sentence each; nothing for a sound result.
  */
 export function validate(

@@ -82,6 +82,32 @@ describe("boundaries", () => {
   });
 });
 
+/** Of src/: the folder of a file, or the file itself where it lies in no folder. */
+const part = (file: string) => name(file).split(path.sep)[1]!;
+
+test("no two folders of src/ import each other, directly or by a detour, types included", () => {
+  const imports = new Map<string, Set<string>>();
+  for (const file of sources("src")) {
+    const specifiers = [
+      ...readFileSync(file, "utf8").matchAll(/\bfrom\s+"(\.[^"]+)"|\bimport\("(\.[^"]+)"\)/g),
+    ];
+    const targets = imports.get(part(file)) ?? new Set();
+    imports.set(part(file), targets);
+    for (const [, of, loaded] of specifiers) {
+      const target = part(path.resolve(path.dirname(file), (of ?? loaded!).replace(/\.js$/, ".ts")));
+      if (target !== part(file)) targets.add(target);
+    }
+  }
+  expect(imports.get("cli")?.has("units")).toBe(true); // the walk itself works
+  const cycles: string[] = [];
+  const visit = (at: string, way: string[]) => {
+    if (way.includes(at)) cycles.push([...way.slice(way.indexOf(at)), at].join(" → "));
+    else for (const next of imports.get(at) ?? []) visit(next, [...way, at]);
+  };
+  for (const start of imports.keys()) visit(start, []);
+  expect(cycles).toEqual([]);
+});
+
 test("the exports are these", () => {
   expect(Object.keys(api).sort()).toEqual([
     "InputError",
@@ -107,6 +133,7 @@ test("the exports of landau-fermi-dirac/units are these", () => {
   expect(Object.keys(unitsApi).sort()).toEqual([
     "dimensionless",
     "physicalEquilibrium",
+    "physicalErrors",
     "physicalSample",
     "plasmaUnits",
   ]);

@@ -82,7 +82,9 @@ flag("--cells 1e9", ["grid.cells: 1000000000", "to 100000000"]);
 flag("--cells 1e8", ["grid.cells: 100000000 cells need 24050", "bytes", "at most 17"]);
 flag("--radius 0", ["grid.radius: 0", "auto or a number > 0"]);
 flag("--radius Auto", ['--radius: "Auto"', "auto or a number > 0"]);
-flag("--radius 0.5", ["grid.radius: 0.5 leaves no mass", "auto"]);
+flag("--radius 0.5", ["grid.radius: 0.5 leaves out 100 % of the mass", "at most half", "auto"]);
+// of the annulus from 1 to 1.5, (1.5³ - 1.2³)/(1.5³ - 1) = 0.6935
+flag("--radius 1.2", ["grid.radius: 1.2 leaves out 69.3 % of the mass", "at most half", "auto"]);
 flag("--until 0", ["until: 0", "> 0"]);
 flag("--until tomorrow", ['--until: "tomorrow"', "not a number"]);
 flag("--at 2,1", ["samples.at.1: 1", "increasing"]);
@@ -96,6 +98,12 @@ flag("--method sdirk", ['method: "sdirk"', "one of sdirk4, sdirk2, implicit-eule
 flag("--step 200", ["step: 200", "≤ until = 100"]);
 flag("--step 0", ["step: 0", "> 0"]);
 flag("--checkpoint 0", ["--checkpoint: 0", "seconds > 0"]);
+
+bad("error bars that go nowhere", "run annulus --quiet --verify", [
+  "--verify",
+  "--quiet",
+  "--output or --json",
+]);
 
 // The equilibrium
 const state = (args: string, says: string | string[]) =>
@@ -124,6 +132,7 @@ badFile(
 badFile("a binary file", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 255), "p.yaml: is a binary file");
 badFile("an unknown key", shell("untill: 2\n"), ["untill: is not a valid key", 'did you mean "until"?']);
 badFile("an unknown key below", shell("grid: {cell: 5}\n"), ["grid.cell: ", 'mean "cells"?', "[p.yaml]"]);
+badFile("units misspelt", shell("unit: {density: 1e29}\n", "epsilon"), ["unit: is not", 'mean "units"?']);
 badFile("a missing key", shell("", "until"), ["until: is missing", "> 0"]);
 badFile("an unknown kind", withInitial("{kind: anulus}"), ['initial.kind: "anulus"', 'mean "annulus"?']);
 badFile("text for a number", shell('until: "0x10"\n', "until"), ['until: "0x10"', "a number > 0"]);

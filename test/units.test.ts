@@ -1,8 +1,17 @@
 import fc from "fast-check";
 import * as h5wasm from "h5wasm/node";
 import { describe, expect, test } from "vitest";
-import { collision, equilibrium, namedProblems, simulate } from "../src/index.js";
-import type { PhysicalProblem } from "../src/units/index.js";
+import {
+  collision,
+  equilibrium,
+  InputError,
+  namedProblems,
+  type Problem,
+  type RunDocument,
+  resolveProblem,
+  simulate,
+} from "../src/index.js";
+import type { PhysicalProblem, PhysicalSample } from "../src/units/index.js";
 import { dimensionless, physicalEquilibrium, physicalSample, plasmaUnits } from "../src/units/index.js";
 import { folder, lfd, runJson } from "./cli.js";
 
@@ -122,7 +131,7 @@ describe("time", () => {
     }
   });
 
-  test("Coulomb logarithms: NRL's value, Lee and More's floor, a number", () => {
+  test("Coulomb logarithm: NRL's value, and where it has none", () => {
     // NRL Plasma Formulary, λ_ee at n = 10¹³ cm⁻³, T = e² eV: 23.5 - ln 10^6.5 + 2.5 - √10⁻⁵
     const nrl = plasmaUnits({
       density: "1e13cm^-3",
@@ -130,17 +139,64 @@ describe("time", () => {
       coulombLogarithm: "nrl",
     });
     expect(nrl.coulombLogarithm).toBeCloseTo(26 - 6.5 * Math.LN10 - Math.sqrt(1e-5), 10);
-    expect(plasmaUnits({ density: 1.81e29, temperature: "1 eV" }).coulombLogarithm).toBe(2);
-    // hot and thin: Λ = λ_D · 2√(3m k_B T)/h
-    const debye = Math.sqrt((8.8541878128e-12 * 1e4 * e) / (1e24 * e * e));
-    const wave = 6.62607015e-34 / (2 * Math.sqrt(3 * 9.1093837015e-31 * 1e4 * e));
-    const hot = plasmaUnits({ density: 1e24, temperature: "10 keV" });
-    expect(hot.coulombLogarithm).toBeCloseTo(Math.log(debye / wave), 6);
     expect(() => plasmaUnits({ density: 1e30, temperature: "0.1 eV", coulombLogarithm: "nrl" })).toThrow(
       /coulombLogarithm: nrl gives -.*does not hold/,
     );
   });
 });
+
+// Worked out in Hartree's units (e = m = ħ = 4πε₀ = 1, so that b_classical = 1/3T, b_quantum = 1/(2√3T)).
+describe("Lee and More's Coulomb logarithm", () => {
+  test.each([
+    ["hot and thin: the Debye length over ħ/(2√(3mkT))", 1e24, 1e4, 13.746049221],
+    ["cold and thin: over e²/(4πε₀ 3kT)", 1e18, 1, 9.647805345],
+    ["T near T_F: screening by √(T² + T_F²)", 1e33, 3e3, 2.411285194],
+    ["metal: the distance between neighbours, ½ ln(1 + Λ²) of Λ < 1", 1.81e29, 1.13, 0.0322651066],
+    ["warm dense aluminium", 1.81e29, 50, 2.411896096],
+  ])("%s", (_, density, temperature, expected) => {
+    const units = plasmaUnits({ density, temperature: `${temperature} eV` });
+    expect(units.formulaLogarithm! / expected).toBeCloseTo(1, 7);
+    expect(units.coulombLogarithm).toBe(Math.max(2, units.formulaLogarithm!));
+  });
+
+  test("says where it is the floor; a number that was given is no formula's", () => {
+    const metal = plasmaUnits({ density: 1.81e29, temperature: "1.13 eV" });
+    expect(metal.notes).toEqual([
+      expect.stringMatching(/2 is the floor of lee-more; the formula gives 0\.032/),
+    ]);
+    expect(plasmaUnits({ density: 1.81e29, temperature: "50 eV" }).notes).toEqual([]);
+    const given = plasmaUnits({ density: 1.81e29, temperature: "1.13 eV", coulombLogarithm: 2 });
+    expect(given).not.toHaveProperty("formulaLogarithm");
+    expect(given.notes).toEqual([]);
+  });
+});
+
+describe("notes", () => {
+  test("nrl where the gas is degenerate, and not where it is not", () => {
+    const notes = (temperature: string) =>
+      plasmaUnits({ density: 1e32, temperature, coulombLogarithm: "nrl" }).notes.join();
+    // E_F = 785 eV
+    expect(notes("700 eV")).toMatch(/nrl is for gases that are not degenerate; here T\/T_F = 0\.891/);
+    expect(notes("900 eV")).not.toMatch(/nrl/);
+  });
+
+  test("speeds above a tenth of that of light, thermal or Fermi's", () => {
+    const notes = (density: number, temperature: string) =>
+      plasmaUnits({ density, temperature, coulombLogarithm: 3 }).notes.join();
+    // m c² = 511 keV: √(kT/m) = 0.1 c at 5.11 keV; v_F = 0.1 c at n = (0.1 m c/ħ)³/3π² = 5.9e32 m⁻³
+    expect(notes(1e26, "5.2 keV")).toMatch(/not relativistic.* 0\.1 of the speed of light/);
+    expect(notes(1e26, "5.0 keV")).toBe("");
+    expect(notes(6.0e32, "1 eV")).toMatch(/not relativistic/);
+    expect(notes(5.7e32, "1 eV")).toBe("");
+  });
+});
+
+test.each(["1.81e29", "1.81e29 m^-3", "1.81e29 m⁻³", "1.81e23 cm^-3", "1.81e23cm⁻³"])(
+  "density %s",
+  (text) => {
+    expect(plasmaUnits({ density: text, temperature: "5 eV" }).density / 1.81e29).toBeCloseTo(1, 14);
+  },
+);
 
 test("there and back: any two of density, temperature and ε", () => {
   fc.assert(
@@ -281,15 +337,137 @@ describe("lfd units", () => {
   });
 });
 
-test("degenerate-electrons is aluminium: its density, and 3.5 eV from the Fermi edge to the steps", async () => {
-  const { problem } = namedProblems["degenerate-electrons"]!;
-  const units = plasmaUnits({ density: 1.81e29, temperature: "1.13 eV", velocity: "fermi" });
-  expect(problem.epsilon).toBeCloseTo(units.epsilon, 12);
-  const { samples, equilibrium: end } = await simulate({ ...problem, grid: { cells: 500 }, until: 1e-3 });
-  expect(Math.abs(samples[0]!.mass - 1)).toBeLessThan(0.003);
-  expect(Math.abs(physicalEquilibrium(end, units).temperature - 1.13)).toBeLessThan(0.01);
-  const { r } = problem.initial as { r: number[] };
-  const middle = (k: number) => (((r[k]! + r[k + 1]!) / 2) ** 2 / 2) * units.energy;
-  expect(middle(3) - middle(1)).toBeCloseTo(3.5, 1);
-  expect(middle(5) - middle(3)).toBeCloseTo(3.5, 1);
+describe("degenerate-electrons", () => {
+  const { problem, physical } = namedProblems["degenerate-electrons"]!;
+
+  test("is aluminium: its density, and 3.5 eV from the Fermi edge to the steps", async () => {
+    const units = plasmaUnits({ density: 1.81e29, temperature: "1.13 eV", velocity: "fermi" });
+    expect(problem.epsilon).toBeCloseTo(units.epsilon, 12);
+    const { samples, equilibrium: end } = await simulate({ ...problem, grid: { cells: 500 }, until: 1e-3 });
+    expect(Math.abs(samples[0]!.mass - 1)).toBeLessThan(0.003);
+    expect(Math.abs(physicalEquilibrium(end, units).temperature - 1.13)).toBeLessThan(0.01);
+    const { r } = problem.initial as { r: number[] };
+    const middle = (k: number) => (((r[k]! + r[k + 1]!) / 2) ** 2 / 2) * units.energy;
+    expect(middle(3) - middle(1)).toBeCloseTo(3.5, 1);
+    expect(middle(5) - middle(3)).toBeCloseTo(3.5, 1);
+    expect(problem.until * units.time).toBeCloseTo(physical!.until, 27);
+  });
+
+  test("is run and reported in seconds and electronvolts, in --json beside the dimensionless document", async () => {
+    const flags = ["degenerate-electrons", "--cells", "100", "--until", "1e-17", "--at", "1e-18"];
+    const { stdout } = await lfd(["run", ...flags]);
+    expect(stdout).toMatch(/^degenerate-electrons: ε = 4\.18879 /);
+    expect(stdout).toMatch(/t \/ s +n \/ m\^-3 +⟨mv²\/2⟩ \/ eV/);
+    expect(stdout).toMatch(/\n1\.0000e-18 .*\n1\.0000e-17 /);
+    expect(stdout).toMatch(/\nnote: .*floor of lee-more; the formula gives 0\.032/);
+    const document = (await runJson(flags)) as RunDocument & { physical: { samples: PhysicalSample[] } };
+    const { time } = plasmaUnits(physical!.units);
+    expect(document.problem.epsilon).toBe(problem.epsilon);
+    expect(document.problem.until * time).toBeCloseTo(1e-17, 29);
+    expect(document.samples.at(-1)!.time).toBe(document.problem.until);
+    expect(document.physical.samples.at(-1)!.time).toBeCloseTo(1e-17, 29);
+  });
+});
+
+describe("a thermal state by its density and temperature", () => {
+  test.each([5, 1, 0.2])("at %s eV comes out with that density and temperature", async (temperature) => {
+    const { problem, units } = dimensionless({
+      units: { density: 3e29, temperature: "4 eV" },
+      initial: { kind: "fermi-dirac", density: 1.81e29, temperature },
+      until: 1e-19,
+      grid: { cells: 2000 },
+    });
+    const { samples, equilibrium: end } = await simulate(problem, { profiles: false });
+    expect(physicalSample(samples[0]!, units).density / 1.81e29).toBeCloseTo(1, 8);
+    // the temperature is that of the energy, which the cells shift by h²: more, the less of it is thermal
+    expect(Math.abs(physicalEquilibrium(end, units).temperature / temperature - 1)).toBeLessThan(0.002);
+    expect(samples[0]!.l1Distance).toBeLessThan(1e-3 * samples[0]!.mass);
+  });
+});
+
+describe("mistakes in a problem with units are answered in them", () => {
+  const thermal: PhysicalProblem["initial"] = { kind: "fermi-dirac", density: 1.81e29, temperature: 5 };
+  const wrong = (change: object) => () =>
+    dimensionless({
+      units: { density: 1.81e29, temperature: "5 eV" },
+      initial: thermal,
+      until: 1e-16,
+      ...change,
+    });
+  const maxwellian = (density: number, temperature: number) => ({
+    initial: { kind: "maxwellians", components: [{ density, temperature }] },
+  });
+
+  test.each<[string, object, RegExp]>([
+    // n λ³/2 with λ = h/√(2πmkT) = 6.919e-10 m / √5 at 5 eV: 2.681
+    [
+      "occupation",
+      maxwellian(1.81e29, 5),
+      /^initial: the occupation at 0 m\/s is 2\.68\d; at most 1 .*fermi-dirac/,
+    ],
+    [
+      "negative",
+      { initial: (v: number) => 0.5 * Math.exp(-v * v * 1e-12) - 0.1 },
+      /^initial: the occupation at \S+ m\/s is -0\.\d+; a finite number ≥ 0/,
+    ],
+    [
+      "m/s forgotten",
+      { initial: { kind: "annulus", inner: 1, outer: 1.5, height: 0.5 } },
+      /^initial: the root mean square speed is 1\.291 m\/s, .* velocities are in m\/s/,
+    ],
+    [
+      "s forgotten",
+      { until: 10 },
+      /^until: 10 s is 4\.4e\+19 of t₀ = 2\.249e-19 s; with units, times are in s/,
+    ],
+    ["radius", { grid: { radius: 4e5 } }, /^grid\.radius: 400000 m\/s leaves out 9\d\.?\d* % of the mass/],
+    [
+      "cold",
+      { initial: { ...thermal, temperature: 1e-3 } },
+      /^initial\.temperature: 0\.001 is T\/T_F = 0\.0000857/,
+    ],
+    ["missing", { initial: { kind: "fermi-dirac", density: 1e29 } }, /^initial\.temperature: .* in eV/],
+    ["both", { initial: { ...thermal, a: 1 } }, /^initial\.a: is not a valid key beside density/],
+  ])("%s", (_, change, message) => {
+    expect(wrong(change)).toThrow(InputError);
+    expect(wrong(change)).toThrow(message);
+  });
+
+  test("and one that is none, where a dimensionless one is wanted, says how to convert it", async () => {
+    await expect(simulate(aluminium as unknown as Problem)).rejects.toThrow(
+      /^units: .*dimensionless\(problem\)/,
+    );
+    expect(() => resolveProblem({ unit: {}, initial: thermal, until: 1 })).toThrow(
+      /^unit: .*did you mean "units"/,
+    );
+  });
+
+  test("in a sweep: it is dimensionless", async () => {
+    const cwd = folder({
+      "al.json": JSON.stringify(aluminium),
+      "a.yaml": "problem: al.json\nvary: {tolerance: [1e-3, 1e-4]}\n",
+      "b.yaml": "problem: annulus\nvary: {units.temperature: [1, 2]}\n",
+    });
+    for (const [file, key] of [
+      ["a.yaml", "problem.units"],
+      ["b.yaml", "vary.units.temperature"],
+    ] as const) {
+      const { status, stderr } = await lfd(["sweep", file, "--output", "out"], { cwd });
+      expect(stderr).toContain(`${key}: sweeps are dimensionless; vary epsilon`);
+      expect(status).toBe(2);
+    }
+  });
+});
+
+test("--resume goes on in seconds, and complains in them", async () => {
+  const cwd = folder({ "al.json": JSON.stringify(aluminium) });
+  await lfd(["run", "al.json", "--cells", "100", "--quiet", "--output", "al.h5"], { cwd });
+  const refused = await lfd(["run", "--resume", "al.h5", "--until", "1e-15"], { cwd });
+  expect(refused.stderr).toBe("lfd: --until: 1e-15 s is already past; al.h5 stands at t = 2e-15 s\n");
+  const beyond = await lfd(["run", "--resume", "al.h5", "--until", "3e-15", "--at", "4e-15"], { cwd });
+  expect(beyond.stderr).toMatch(/samples\.at\.0: 4e-15 .*≤ until = 3e-15/);
+  expect([refused.status, beyond.status]).toEqual([2, 2]);
+  const { stdout, status } = await lfd(["run", "--resume", "al.h5", "--until", "3e-15"], { cwd });
+  expect(stdout).toMatch(/\n5\.0000e-16 .*\n2\.0000e-15 .*\n3\.0000e-15 /);
+  expect(status).toBe(0);
 });

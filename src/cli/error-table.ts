@@ -1,6 +1,7 @@
-import type { ErrorBar, SampleErrors } from "../error-estimate.js";
-import type { Sample } from "../types.js";
+import type { ErrorBar, PlasmaUnits, Sample, SampleErrors } from "../types.js";
+import { physicalErrors, physicalSample } from "../units/physical-result.js";
 import { significant, small, table } from "./format.js";
+import { physicalColumns } from "./physical-report.js";
 
 const shown = [
   ["center", "f(0,t)"],
@@ -13,17 +14,34 @@ const shown = [
 /** Error bars of the main columns, a row a quantity and time: value, what cells and steps leave, what comes without. */
 export function errorTable(samples: readonly Sample[], errors: readonly SampleErrors[]): string {
   const rows = errors.flatMap((at, k) =>
-    shown.map(([key, name]) => {
-      const { spatial, temporal, extrapolated }: ErrorBar = at[key];
-      return [
-        significant(at.time, 5),
-        name,
-        significant(samples[k]![key], 9),
-        small(spatial),
-        small(temporal),
-        significant(extrapolated, 11),
-      ];
-    }),
+    shown.map(([key, name]) => errorRow(at.time, name, samples[k]![key], at[key])),
   );
-  return table(["t", "", "value", "± cells", "± steps", "extrapolated"], rows);
+  return table(["t", ...headings], rows);
+}
+
+/** The same of a run in physical units, in those. */
+export function physicalErrorTable(
+  samples: readonly Sample[],
+  errors: readonly SampleErrors[],
+  units: PlasmaUnits,
+): string {
+  const rows = samples.flatMap((sample, k) => {
+    const values = physicalSample(sample, units);
+    const bars = physicalErrors(sample, errors[k]!, units);
+    return physicalColumns.map(([key, name]) => errorRow(values.time, name, values[key], bars[key]));
+  });
+  return table(["t / s", ...headings], rows);
+}
+
+const headings = ["", "value", "± cells", "± steps", "extrapolated"];
+
+function errorRow(time: number, name: string, value: number, bar: ErrorBar): string[] {
+  return [
+    significant(time, 5),
+    name,
+    significant(value, 9),
+    small(bar.spatial),
+    small(bar.temporal),
+    significant(bar.extrapolated, 11),
+  ];
 }

@@ -2,9 +2,9 @@
 import { Command, CommanderError } from "commander";
 import { InputError, RunError } from "../errors.js";
 import { fileReason } from "../output/files.js";
+import { version } from "../version.js";
 import { fileArgument, numberArgument, radiusArgument, timesArgument, usageError } from "./arguments.js";
 import { complaint } from "./format.js";
-import { version } from "./version.js";
 
 // Each command loads what it needs when it is called: starting up is most of the time of a short run.
 
@@ -41,7 +41,10 @@ program
     numberArgument("--checkpoint"),
     60,
   )
-  .option("--verify", "error bars: run twice more, with half the cells and a tenth of the tolerance")
+  .option(
+    "--verify",
+    "error bars: run again with a tenth of the tolerance (or less, until it tells) and on half the cells",
+  )
   .option("--plot", "draw f at the start, in the middle and at the end")
   .option("--json", "print one JSON document and nothing else")
   .option("--quiet", "print nothing but errors")
@@ -61,7 +64,7 @@ program
   .description(
     "electrons of a density and temperature: ε, the units of velocity, time and energy, how degenerate",
   )
-  .option("--density <n>", "1.81e29 (m⁻³) or 1.81e23cm^-3")
+  .option("--density <n>", "1.81e29 (m^-3) or 1.81e23cm^-3")
   .option("--temperature <T>", "with its unit: 5eV or 58000K")
   .option("--epsilon <ε>", "in place of the density or the temperature", numberArgument("--epsilon"))
   .option("--mass <kg>", "mass of a particle; default: the electron's", numberArgument("--mass"))

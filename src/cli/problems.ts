@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import { namedProblems } from "../problem/named.js";
+import { namedProblems } from "../named-problems.js";
 import { didYouMean } from "../problem/suggest.js";
 import { json } from "./format.js";
 
@@ -17,10 +17,11 @@ export async function printProblems(name: string | undefined, options: { json?: 
       `no such problem${didYouMean(name, names)}; valid: ${names.join(", ")}`,
     );
   }
-  if (options.json) process.stdout.write(json(found.problem));
+  const problem = found.physical ?? found.problem;
+  if (options.json) process.stdout.write(json(problem));
   else
     process.stdout.write(
-      `# ${found.title}\n# ${found.citation}\n${(await import("yaml")).stringify(found.problem)}`,
+      `# ${found.title}\n# ${found.citation}\n${(await import("yaml")).stringify(problem)}`,
     );
 }
 

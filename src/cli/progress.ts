@@ -4,14 +4,23 @@ import { duration, significant } from "./format.js";
 /** Milliseconds between two pictures of the progress. */
 const interval = 100;
 
-/** One line on stderr that is written over, and only to a terminal. */
+/** One line on stderr that is written over, and only to a terminal; `label` comes before it. */
 export class ProgressLine {
   readonly #stream = process.stderr;
-  readonly #began = performance.now();
+  readonly #label: string;
+  #began = performance.now();
+  /** Time that the run had reached: an earlier one is that of another run. */
+  #reached = 0;
   #drawn = 0;
+
+  constructor(label = "") {
+    this.#label = label;
+  }
 
   step({ time, step, until, work }: Progress): void {
     const now = performance.now();
+    if (time < this.#reached) this.#began = now;
+    this.#reached = time;
     if (!this.#stream.isTTY || now - this.#drawn < interval) return;
     this.#drawn = now;
     const elapsed = (now - this.#began) / 1e3;
@@ -20,7 +29,7 @@ export class ProgressLine {
     const left = Math.ceil((until - time) / step);
     const eta = (elapsed / Math.max(1, work.steps)) * left;
     const line =
-      `t = ${significant(time, 4)} of ${significant(until, 4)}  Δt ${significant(step, 3)}  ` +
+      `${this.#label}t = ${significant(time, 4)} of ${significant(until, 4)}  Δt ${significant(step, 3)}  ` +
       `${work.steps} steps  ${duration(elapsed)}  about ${duration(eta)} to go`;
     this.#stream.write(`\r\x1b[K${line.slice(0, (this.#stream.columns || 80) - 1)}`);
   }

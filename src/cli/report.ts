@@ -1,4 +1,5 @@
 import { equilibriumValue } from "../equilibrium/equilibrium.js";
+import { rounded } from "../rounded.js";
 import type { RunDocument, RunHeader, Sample } from "../types.js";
 import { duration, significant, small, table } from "./format.js";
 import { plot } from "./plot.js";
@@ -11,10 +12,11 @@ export function heading({ problem, grid, equilibrium, adjustment }: RunHeader): 
   const { name, epsilon, initial, until, tolerance, method, step } = problem;
   const share = epsilon > 0 ? ` = ${significant(epsilon / equilibrium.saturation, 4)} ε*` : "";
   const auto = problem.grid.radius === "auto" ? " (auto)" : "";
-  const control = step === undefined ? `tolerance ${significant(tolerance, 1)}` : `fixed step ${step}`;
+  const control =
+    step === undefined ? `tolerance ${significant(tolerance, 1)}` : `fixed step ${rounded(step)}`;
   const lines = [
-    `${name ?? initial.kind}: ε = ${epsilon}${share}, ${grid.cells} cells to R = ${significant(grid.radius, 5)}${auto}`,
-    `to t = ${until} with ${method}, ${control}; equilibrium T = ${significant(equilibrium.temperature, 7)}`,
+    `${name ?? initial.kind}: ε = ${rounded(epsilon)}${share}, ${grid.cells} cells to R = ${significant(grid.radius, 5)}${auto}`,
+    `to t = ${rounded(until)} with ${method}, ${control}; equilibrium T = ${significant(equilibrium.temperature, 7)}`,
   ];
   if (adjustment.cutEnergy > worthTelling) {
     lines.push(

@@ -4,6 +4,7 @@ import type { Shard } from "../sweep/directory.js";
 import { planSweep, type SweepOptions, type SweepProgress, type SweepResult, sweep } from "../sweep/index.js";
 import { checkWork } from "../sweep/options.js";
 import { complaint, duration, significant, table } from "./format.js";
+import { Interrupt } from "./interrupt.js";
 
 interface Options {
   output?: string;
@@ -24,18 +25,12 @@ export async function runSweep(file: string, options: Options): Promise<void> {
   if (options.output === undefined) {
     throw new InputError("--output", "is missing; the directory for the results (--dry-run needs none)");
   }
-  const stop = new AbortController();
-  const interrupt = () => {
-    process.removeListener("SIGINT", interrupt); // a second one ends the process at once
-    stop.abort();
-  };
-  process.on("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
+  const interrupt = new Interrupt();
   const line = new SweepLine(options.quiet || options.jsonLines);
   outliveReader();
   const given: SweepOptions = {
     output: options.output,
-    signal: stop.signal,
+    signal: interrupt.signal,
     onStart: ({ runs, pending, workers }) => {
       if (options.quiet || options.jsonLines) return;
       const kept = runs > pending ? `, ${runs - pending} of them already there` : "";
@@ -62,7 +57,7 @@ export async function runSweep(file: string, options: Options): Promise<void> {
     conclude(result);
   } finally {
     line.end();
-    process.removeListener("SIGINT", interrupt);
+    interrupt.release();
   }
 }
 

@@ -1,4 +1,6 @@
-import { type PlasmaUnits, type PlasmaUnitsInput, plasmaUnits } from "../units/plasma-units.js";
+import { rounded } from "../rounded.js";
+import type { PlasmaUnits } from "../types.js";
+import { type PlasmaUnitsInput, plasmaUnits } from "../units/plasma-units.js";
 import { decimalNumber } from "./arguments.js";
 import { json, significant } from "./format.js";
 
@@ -31,7 +33,7 @@ function unitsTable(units: PlasmaUnits): string {
     ["velocity v₀", units.velocity, "m/s, the unit of r"],
     ["time t₀", units.time, "s, v₀³/(4πΓn) with Γ = e⁴ lnΛ/(4πε₀²m²)"],
     ["energy m v₀²", units.energy, "eV, the unit of r²/2 and of T"],
-    ["Coulomb logarithm", units.coulombLogarithm, "lnΛ"],
+    ["Coulomb logarithm", units.coulombLogarithm, logarithmNote(units)],
     ["Fermi energy", units.fermiEnergy, `eV; T_F = ${significant(units.fermiTemperature, 5)} K`],
     ["Fermi velocity", units.fermiVelocity, "m/s"],
     ["Θ = T/T_F", units.theta, ""],
@@ -39,8 +41,17 @@ function unitsTable(units: PlasmaUnits): string {
     ["r_s", units.wignerSeitz, "Wigner–Seitz radius in Bohr radii"],
     ["Spitzer's time t_c", units.spitzerTime, "s, self-collision time of a classical gas"],
   ];
-  return rows
-    .map(([name, value, note]) => `${name.padEnd(20)}${significant(value, 6).padEnd(16)}${note}`.trimEnd())
+  return [
+    ...rows.map(([name, value, note]) =>
+      `${name.padEnd(20)}${significant(value, 6).padEnd(16)}${note}`.trimEnd(),
+    ),
+    ...units.notes.map((note) => `note: ${note}`),
+  ]
     .join("\n")
     .concat("\n");
+}
+
+function logarithmNote({ coulombLogarithm, formulaLogarithm = coulombLogarithm }: PlasmaUnits): string {
+  if (formulaLogarithm === coulombLogarithm) return "lnΛ";
+  return `lnΛ, floor; the formula gives ${rounded(formulaLogarithm, 2)}`;
 }

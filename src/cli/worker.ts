@@ -1,5 +1,6 @@
 import { runWorker } from "../sweep/queue-worker.js";
 import { complaint } from "./format.js";
+import { Interrupt } from "./interrupt.js";
 import { redisUrl } from "./sweep.js";
 
 interface Options {
@@ -10,17 +11,9 @@ interface Options {
 
 /** lfd worker. Ends with status 0 when it is stopped: the runs in progress are finished, or at a second Ctrl-C given up. */
 export async function startWorker({ redis, workers, lock }: Options): Promise<void> {
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    const interrupt = () => {
-      process.removeListener(signal, interrupt); // a second one ends the process at once
-      stop.abort();
-    };
-    process.on(signal, interrupt);
-  }
   const computed = await runWorker({
     redis: redisUrl(redis),
-    signal: stop.signal,
+    signal: new Interrupt().signal,
     ...(workers === undefined ? {} : { workers }),
     ...(lock === undefined ? {} : { lock }),
     onStart: (about) => {

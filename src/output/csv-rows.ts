@@ -1,4 +1,4 @@
-import { type Sample, sampleKeys } from "../types.js";
+import { type ErrorBar, type Sample, type SampleErrors, sampleKeys } from "../types.js";
 
 // The text of the two tables of a CSV result, in Node and in the browser. Numbers have all digits of the double.
 
@@ -20,4 +20,18 @@ export function* profileRows(time: number, nodes: Float64Array, profile: Float64
 
 export function sampleRow(sample: Sample): string {
   return `${sampleKeys.map((key) => sample[key]).join(",")}\n`;
+}
+
+const errorParts = ["spatial", "temporal", "extrapolated"] as const satisfies readonly (keyof ErrorBar)[];
+const barredKeys = sampleKeys.filter((key) => key !== "time");
+
+/** The heading of the samples with their error bars: `mass_spatial`, `mass_temporal`, `mass_extrapolated`, … at the end. */
+export const barredHeading = `${[
+  ...sampleKeys,
+  ...barredKeys.flatMap((key) => errorParts.map((part) => `${key}_${part}`)),
+].join(",")}\n`;
+
+export function barredRow(sample: Sample, errors: SampleErrors): string {
+  const bars = barredKeys.flatMap((key) => errorParts.map((part) => errors[key][part]));
+  return `${[...sampleKeys.map((key) => sample[key]), ...bars].join(",")}\n`;
 }

@@ -1,7 +1,14 @@
 import fs from "node:fs";
 import { RunError } from "../errors.js";
-import type { RunHeader, Sample } from "../types.js";
-import { profileHeading, profileRows, sampleRow, samplesHeading } from "./csv-rows.js";
+import type { RunDocument, RunHeader, Sample, SampleErrors } from "../types.js";
+import {
+  barredHeading,
+  barredRow,
+  profileHeading,
+  profileRows,
+  sampleRow,
+  samplesHeading,
+} from "./csv-rows.js";
 import {
   asidePath,
   createAside,
@@ -11,6 +18,7 @@ import {
   isDiskFull,
   publish,
   resolveOutput,
+  withFile,
 } from "./files.js";
 import { radialNodes } from "./nodes.js";
 import { Tally } from "./tally.js";
@@ -25,7 +33,7 @@ export function samplesPath(output: string): string {
  * Writes a result as two tables for any tool: `<output>` with the columns time, r, f and a row for each sample and
  * cell; beside it `<name>.samples.csv` with the diagnostics, a row for each sample. Numbers have all digits of the
  * double. Streamed: nothing is held in memory. The problem, conservation and work are not in them; `lfd run --json`
- * prints those.
+ * prints those. `addErrors` writes the second anew, with the columns of the error bars at its end.
  *
  * @throws InputError naming the file that cannot be written
  */
@@ -82,6 +90,25 @@ class CsvWriter implements ResultWriter {
 
   finish(): void {
     this.abort();
+  }
+
+  async addErrors({ samples }: RunDocument, errors: readonly SampleErrors[]): Promise<void> {
+    const { output } = this.#tally;
+    const target = this.#targets[1];
+    const text = [barredHeading, ...samples.map((sample, k) => barredRow(sample, errors[k]!))].join("");
+    const aside = createAside(samplesPath(output), target);
+    try {
+      withFile(aside, "w", (fd) => {
+        fs.writeFileSync(fd, text);
+        fs.fsyncSync(fd);
+      });
+      publish(aside, target);
+    } catch (error) {
+      fs.rmSync(aside, { force: true });
+      const kept = `${this.#tally.kept()} without error bars`;
+      if (isDiskFull(error)) throw diskFull(output, text.length, freeBytes(target), kept);
+      throw new RunError(`${samplesPath(output)}: cannot be written: ${fileReason(error)}; ${kept}`);
+    }
   }
 
   abort(): void {

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import type { File } from "h5wasm/node";
 import { RunError } from "../errors.js";
-import type { RunDocument, RunHeader, Sample } from "../types.js";
+import type { RunDocument, RunHeader, Sample, SampleErrors } from "../types.js";
 import { removeCheckpoint } from "./checkpoint.js";
 import {
   asidePath,
@@ -17,6 +17,7 @@ import {
 } from "./files.js";
 import { loadHdf5, openHdf5, trim } from "./h5.js";
 import { fileOptions, getText, hdf5Reason, setText } from "./h5-content.js";
+import { createErrors, errorsBytes } from "./h5-errors.js";
 import { appendSample, createLayout, setEnd, unfinished } from "./layout.js";
 import { Tally } from "./tally.js";
 import type { ResultWriter } from "./writer.js";
@@ -62,7 +63,7 @@ export async function reopenHdf5(
   output: string,
   cells: number,
   times: readonly number[],
-): Promise<ResultWriter> {
+): Promise<Hdf5Writer> {
   const target = resolveOutput(output);
   const file = await openHdf5(target, "a");
   return new Hdf5Writer(file, output, target, cells, times);
@@ -127,6 +128,16 @@ class Hdf5Writer implements ResultWriter {
       });
     } finally {
       this.abort();
+    }
+  }
+
+  async addErrors(_document: RunDocument, errors: readonly SampleErrors[]): Promise<void> {
+    const times = errors.map(({ time }) => time);
+    const again = await reopenHdf5(this.#tally.output, this.#cells, times);
+    try {
+      again.#write(errorsBytes(errors.length), () => createErrors(again.#file, errors));
+    } finally {
+      again.abort();
     }
   }
 

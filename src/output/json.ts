@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { InputError, RunError } from "../errors.js";
-import type { RunDocument, RunHeader, Sample } from "../types.js";
+import type { RunDocument, RunHeader, Sample, SampleErrors } from "../types.js";
 import { documentJson } from "./document.js";
 import {
   createAside,
@@ -16,8 +16,6 @@ import { equilibriumProfile, radialNodes } from "./nodes.js";
 import { Tally } from "./tally.js";
 import type { ResultWriter } from "./writer.js";
 
-export { documentJson };
-
 /** Profile values that a JSON result may hold: some 400 MB of text. */
 const largest = 2e7;
 const valuesPerWrite = 1 << 15;
@@ -25,7 +23,7 @@ const valuesPerWrite = 1 << 15;
 /**
  * Writes a result as one JSON document: that of `lfd run --json` and, under `profiles`, `faces` [cells + 1], `radius`
  * and `equilibrium` [cells], `f` [samples][cells]. It is held in memory and written by `finish`: a killed process
- * leaves nothing. Non-finite numbers are null.
+ * leaves nothing. Non-finite numbers are null. `addErrors` writes it anew, with the key `errors`.
  *
  * @throws InputError for more than 2·10⁷ values, or if `output` cannot be written
  */
@@ -42,10 +40,6 @@ export async function openJson(output: string, header: RunHeader): Promise<Resul
   fs.rmSync(createAside(output, target));
   const profiles: Float64Array[] = [];
   const tally = new Tally(output, header.grid.cells);
-  const close = () => {
-    tally.closed = true;
-    profiles.length = 0;
-  };
   return {
     sample(sample: Sample, profile: Float64Array): void {
       tally.check(sample, profile);
@@ -55,9 +49,15 @@ export async function openJson(output: string, header: RunHeader): Promise<Resul
     finish(document: RunDocument): void {
       tally.requireOpen();
       write(output, target, document, header, profiles);
-      close();
+      tally.closed = true;
     },
-    abort: close,
+    async addErrors(document: RunDocument, errors: readonly SampleErrors[]): Promise<void> {
+      write(output, target, document, header, profiles, errors);
+    },
+    abort(): void {
+      tally.closed = true;
+      profiles.length = 0;
+    },
   };
 }
 
@@ -67,6 +67,7 @@ function write(
   document: RunDocument,
   header: RunHeader,
   profiles: Float64Array[],
+  errors?: readonly SampleErrors[],
 ): void {
   const aside = createAside(output, target);
   const nodes = radialNodes(header.grid.faces);
@@ -77,7 +78,7 @@ function write(
         needed += piece.length;
         fs.writeFileSync(fd, piece);
       };
-      text(`${documentJson(document).slice(0, -1)},"profiles":{"faces":`);
+      text(`${documentJson(document, { units: header.units, errors }).slice(0, -1)},"profiles":{"faces":`);
       array(header.grid.faces, text);
       text(',"radius":');
       array(nodes, text);
@@ -94,7 +95,7 @@ function write(
   } catch (error) {
     const free = freeBytes(target);
     fs.rmSync(aside, { force: true });
-    const kept = "no sample was kept";
+    const kept = errors ? "the result is there without its error bars" : "no sample was kept";
     if (isDiskFull(error)) throw diskFull(output, needed, free, kept);
     throw new RunError(`${output}: cannot be written: ${fileReason(error)}; ${kept}`);
   }

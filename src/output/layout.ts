@@ -20,7 +20,7 @@ const unitsNote =
   "All numbers are dimensionless, as in equation (1.1). The units attributes name what they are multiples of: v0, any " +
   "velocity; n0, any density; t0 = 1 / f0, f0 = n0 v0^-3, the time in which (1.1) has the factor 1/(8 pi).";
 
-/** Attributes of a run in physical units: si_velocity is v0 in m/s, si_time t0 in s, si_density n0 in m^-3; energies in eV. */
+/** Attributes of a run in physical units: si_velocity is v0 in m/s, si_time t0 in s, si_density n0 in m^-3; energies in eV. physical_units has all of them as JSON. */
 const siKeys = [
   "density",
   "velocity",
@@ -39,7 +39,7 @@ const scheme = {
 };
 
 /** Units and meaning of each diagnostic; integrals are over R^3, f is f(|v|, t), M the equilibrium. */
-const diagnostics: Record<DiagnosticKey, [units: string, description: string]> = {
+export const diagnostics: Record<DiagnosticKey, [units: string, description: string]> = {
   mass: ["n0", "integral of f dv"],
   energy: ["n0 v0^2", "integral of |v|^2 f dv"],
   moment4: ["n0 v0^4", "integral of |v|^4 f dv"],
@@ -81,7 +81,10 @@ export function createLayout(
   setText(file, "created", new Date().toISOString());
   setText(file, "status", unfinished);
   setText(file, "units", unitsNote);
-  if (header.units) setNumbers(file, "si", pick(header.units, siKeys));
+  if (header.units) {
+    setNumbers(file, "si", pick(header.units, siKeys));
+    setText(file, "physical_units", JSON.stringify(header.units));
+  }
   setText(file, "problem", JSON.stringify(problem));
   setNumber(file, "epsilon", problem.epsilon);
   setNumbers(file, "equilibrium", pick(equilibrium, equilibriumKeys));
@@ -155,7 +158,14 @@ export function setEnd(
   setText(file, "status", status);
 }
 
-function fixed(file: File, name: string, data: Float64Array, units: string, description: string): Dataset {
+/** A dataset that is written once. */
+export function fixed(
+  file: File,
+  name: string,
+  data: Float64Array,
+  units: string,
+  description: string,
+): Dataset {
   return describe(file.create_dataset({ name, data, dtype: "<d" }), units, description);
 }
 

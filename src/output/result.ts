@@ -2,6 +2,7 @@ import type { File } from "h5wasm/node";
 import { InputError } from "../errors.js";
 import {
   type Conservation,
+  type PlasmaUnits,
   type ResolvedProblem,
   type RunHeader,
   type Sample,
@@ -93,6 +94,7 @@ function read(path: string, file: File, limit: number): ResultFile {
   const adjustment = getNumbers(file, "adjustment", adjustmentKeys);
   if (!equilibrium || !adjustment)
     throw new Error("the attributes of the equilibrium or adjustment are missing");
+  const units = getText(file, "physical_units", "");
   const conservation = getNumbers(file, "conservation", conservationKeys);
   const work = getNumbers(file, "work", workKeys);
   let open = true;
@@ -109,6 +111,7 @@ function read(path: string, file: File, limit: number): ResultFile {
     equilibriumProfile: doubles(file, "equilibrium", cells),
     times: columns[0]![1],
     samples,
+    ...(units && { units: JSON.parse(units) as PlasmaUnits }),
     ...(conservation && { conservation }),
     ...(work && { work }),
     profile(k) {

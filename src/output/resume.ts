@@ -31,9 +31,9 @@ export async function appendResult(path: string): Promise<ResumedResult> {
   const result = await readResult(path);
   let resumed: Omit<ResumedResult, "writer">;
   try {
-    const { problem, grid, equilibrium, adjustment, samples } = result;
+    const { problem, grid, equilibrium, adjustment, units, samples } = result;
     if (samples.length === 0) throw new InputError(path, "holds no sample to go on from");
-    const header = { problem, grid, equilibrium, adjustment };
+    const header = { problem, grid, equilibrium, adjustment, ...(units && { units }) };
     resumed = { header, samples, state: await latestState(result) };
   } finally {
     result.close();

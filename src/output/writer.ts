@@ -1,6 +1,6 @@
 import path from "node:path";
 import { InputError } from "../errors.js";
-import type { RunDocument, RunHeader, Sample } from "../types.js";
+import type { RunDocument, RunHeader, Sample, SampleErrors } from "../types.js";
 import { openCsv } from "./csv.js";
 import { createHdf5 } from "./hdf5.js";
 import { openJson } from "./json.js";
@@ -16,6 +16,11 @@ export interface ResultWriter {
   sample(sample: Sample, profile: Float64Array): void;
   /** Adds what is known at the end (conservation, work, status) and closes. @throws RunError as above */
   finish(document: RunDocument): void;
+  /**
+   * After `finish`: puts the error bars of all samples into the result. @throws RunError as above; the result stays as it
+   * was
+   */
+  addErrors(document: RunDocument, errors: readonly SampleErrors[]): Promise<void>;
   /** Closes and keeps what was added; leaves nothing behind if that is nothing. May follow a failed call. */
   abort(): void;
 }

@@ -1,4 +1,6 @@
+import { InputError } from "../errors.js";
 import { log, pow } from "../portable-math.js";
+import { rounded } from "../rounded.js";
 import type { RadialFunction } from "../types.js";
 import { algebraicTail, integrals, type Panels, panelsOf } from "./panels.js";
 
@@ -36,6 +38,21 @@ export function cutAt(fn: RadialFunction, radius: number): AutoRadius {
     cutMass: cut.mass / panels.massBeyond[0]!,
     cutEnergy: cut.energy / panels.energyBeyond[0]!,
   };
+}
+
+/**
+ * That the grid holds the state it is for.
+ *
+ * @param radius as it was given, for the message
+ * @throws InputError if more than half of the mass is beyond
+ */
+export function requireBulk({ cutMass }: AutoRadius, radius: number | string): void {
+  if (cutMass <= 0.5) return;
+  const share = rounded(100 * cutMass, 3);
+  throw new InputError(
+    "grid.radius",
+    `${radius} leaves out ${share} % of the mass of the initial data; at most half of it, or auto, which takes all in`,
+  );
 }
 
 /** Mass and energy beyond R, in the units of the panels. */

@@ -11,13 +11,13 @@ export function leaf<T>(valid: string, ok: (value: unknown) => boolean) {
   return z.custom<T>(ok, { error: valid });
 }
 
-/** A mapping with exactly these keys. */
-export function record<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+/** A mapping with exactly these keys. `elsewhere`: keys that have been taken out before, and may have been misspelt. */
+export function record<Shape extends z.core.$ZodLooseShape>(shape: Shape, elsewhere: readonly string[] = []) {
   const keys = Object.keys(shape);
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? `is not a valid key; valid: ${keys.join(", ")}${didYouMean((issue.keys as string[])[0]!, keys)}`
+        ? `is not a valid key; valid: ${keys.join(", ")}${didYouMean((issue.keys as string[])[0]!, [...keys, ...elsewhere])}`
         : `a mapping with keys ${keys.join(", ")}`,
   });
 }
@@ -68,12 +68,13 @@ export interface Issue {
 }
 
 /**
- * The error that reports the first of `issues` (keys that do not exist before values that are not valid: a misspelt
- * key is also a missing one), with the number of further ones and the file or name the problem came from.
+ * The error that reports the first of `issues` (keys that do not exist, the outermost first, before values that are not
+ * valid: a misspelt key is also a missing one), with the number of further ones and the file or name the problem came from.
  */
 export function firstError(input: unknown, issues: readonly Issue[], source?: string): InputError {
   const unknownKeys = issues.filter((issue) => issue.code === "unrecognized_keys");
-  const first = unknownKeys[0] ?? issues[0]!;
+  const outermost = unknownKeys.toSorted((a, b) => a.path.length - b.path.length)[0];
+  const first = outermost ?? issues[0]!;
   const count = issues.length + unknownKeys.reduce((sum, issue) => sum + issue.keys!.length - 1, 0);
   const more = count > 1 ? ` (and ${count - 1} more ${count > 2 ? "problems" : "problem"})` : "";
   const where = source === undefined ? "" : ` [${source}]`;

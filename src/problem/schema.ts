@@ -42,32 +42,35 @@ const defaults = { cells: 2000, tolerance: 1e-6, method: "sdirk4" } as const;
 const methodNames: readonly MethodName[] = ["sdirk4", "sdirk2", "implicit-euler"];
 const heightTolerance = 1e-12; // relative: 1/ε need not be a double
 
-const problemSchema = record({
-  name: leaf<string>(
-    "a name of 1 to 200 characters",
-    (v) => typeof v === "string" && /^.{1,200}$/.test(v),
-  ).optional(),
-  epsilon: nonNegative,
-  initial: initialSchema,
-  grid: record({
-    cells: leaf<number>(
-      "an integer from 4 to 100000000",
-      (v) => Number.isInteger(v) && isNumber(v) && v >= 4 && v <= 1e8,
+const problemSchema = record(
+  {
+    name: leaf<string>(
+      "a name of 1 to 200 characters",
+      (v) => typeof v === "string" && /^.{1,200}$/.test(v),
     ).optional(),
-    radius: leaf<number | "auto">(
-      "auto or a number > 0",
-      (v) => v === "auto" || (isNumber(v) && v > 0),
+    epsilon: nonNegative,
+    initial: initialSchema,
+    grid: record({
+      cells: leaf<number>(
+        "an integer from 4 to 100000000",
+        (v) => Number.isInteger(v) && isNumber(v) && v >= 4 && v <= 1e8,
+      ).optional(),
+      radius: leaf<number | "auto">(
+        "auto or a number > 0",
+        (v) => v === "auto" || (isNumber(v) && v > 0),
+      ).optional(),
+    }).optional(),
+    until: positive,
+    samples: samplesSchema.optional(),
+    tolerance: leaf<number>(
+      "a number from 1e-12 to 0.1",
+      (v) => isNumber(v) && v >= 1e-12 && v <= 0.1,
     ).optional(),
-  }).optional(),
-  until: positive,
-  samples: samplesSchema.optional(),
-  tolerance: leaf<number>(
-    "a number from 1e-12 to 0.1",
-    (v) => isNumber(v) && v >= 1e-12 && v <= 0.1,
-  ).optional(),
-  method: choice(methodNames).optional(),
-  step: positive.optional(),
-});
+    method: choice(methodNames).optional(),
+    step: positive.optional(),
+  },
+  ["units"],
+);
 
 /**
  * Checks a problem and fills in every default. The result is plain data that resolves to itself, also after a round
@@ -83,6 +86,7 @@ export function resolveProblem(
 ): { problem: ResolvedProblem; initialFunction?: (r: number) => number } {
   const given = isMapping(input) && typeof input.initial === "function" ? input.initial : undefined;
   const data = plainCopy(given ? { ...(input as object), initial: { kind: "function" } } : input);
+  refusePhysical(data);
   checkTableRead(data);
   const parsed = problemSchema.safeParse(data);
   if (!parsed.success) throw firstError(data, parsed.error.issues as Issue[], source);
@@ -108,6 +112,15 @@ export function resolveProblem(
     ...(step === undefined ? {} : { step }),
   };
   return given ? { problem, initialFunction: given as (r: number) => number } : { problem };
+}
+
+function refusePhysical(data: unknown): void {
+  if (!isMapping(data) || !("units" in data)) return;
+  throw new InputError(
+    "units",
+    "make a problem physical, and here a dimensionless one is expected; dimensionless(problem) of " +
+      "landau-fermi-dirac/units converts it, and lfd run takes it as it is",
+  );
 }
 
 function checkTableRead(data: unknown): void {

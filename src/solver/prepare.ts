@@ -7,6 +7,7 @@ import {
   saturation,
 } from "../equilibrium/equilibrium.js";
 import { InputError } from "../errors.js";
+import { requireBulk } from "../problem/auto-radius.js";
 import { autoRadius, cellAverages, cutAt, massAndEnergy } from "../problem/cell-averages.js";
 import { checkAdmissible, initialFunction } from "../problem/initial.js";
 import { type Problem, resolveProblem } from "../problem/schema.js";
@@ -56,17 +57,12 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
   checkAdmissible(fn, epsilon);
   const { cells } = problem.grid;
   const tail = problem.grid.radius === "auto" ? tailRadius(relaxed(massAndEnergy(fn), epsilon)) : 0;
-  const { radius, cutMass, cutEnergy } =
-    problem.grid.radius === "auto" ? autoRadius(fn, tail) : cutAt(fn, problem.grid.radius);
+  const cut = problem.grid.radius === "auto" ? autoRadius(fn, tail) : cutAt(fn, problem.grid.radius);
+  if (problem.grid.radius !== "auto") requireBulk(cut, cut.radius);
+  const { radius, cutMass, cutEnergy } = cut;
   const faces = uniformFaces(cells, radius);
   const engine = await Engine.create(faces, epsilon, build);
   const averages = cellAverages(fn, faces);
-  if (!averages.some((value) => value > 0)) {
-    throw new InputError(
-      "grid.radius",
-      `${radius} leaves no mass of the initial data inside; auto finds one that does`,
-    );
-  }
   const { f, holes, adjustment } = strictlyAdmissible(averages, faces, epsilon);
   engine.setState(f, holes);
   const eq = relaxed(engine.measureState(), epsilon);

@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { InputError } from "../errors.js";
-import { loadProblem } from "../problem/load.js";
-import { namedProblems } from "../problem/named.js";
+import { loadProblem } from "../load-problem.js";
+import { namedProblems } from "../named-problems.js";
 import { isMapping, show } from "../problem/plain.js";
 import { readText } from "../problem/read-data.js";
 import { dropBeyond } from "../problem/samples.js";
@@ -28,6 +28,7 @@ export interface Base {
 export async function loadBase(spec: ParsedSpec, directory: string): Promise<Base> {
   const given =
     typeof spec.problem === "string" ? await named(spec.problem, directory) : (spec.problem as unknown);
+  refuseUnits(spec, given);
   const tables = new Map<string, Table>();
   const base = applySet(given, spec.set);
   const file = tableWanted(base);
@@ -61,9 +62,22 @@ export async function loadBase(spec: ParsedSpec, directory: string): Promise<Bas
 }
 
 async function named(name: string, directory: string): Promise<unknown> {
+  if (Object.hasOwn(namedProblems, name)) return structuredClone(namedProblems[name]!.problem);
   const file = path.resolve(directory, name);
-  const isFile = !Object.hasOwn(namedProblems, name) && fs.existsSync(file);
-  return (await loadProblem(isFile ? path.relative("", file) : name)).input;
+  return (await loadProblem(fs.existsSync(file) ? path.relative("", file) : name)).input;
+}
+
+/** A sweep varies ε and counts in t₀: one ε stands for many densities and temperatures. */
+function refuseUnits(spec: ParsedSpec, given: unknown): void {
+  const axis = spec.axes.find(({ path: keys }) => keys[0] === "units");
+  const set = Object.keys(spec.set).find((key) => key.split(".")[0] === "units");
+  const inProblem = isMapping(given) && "units" in given;
+  if (!axis && set === undefined && !inProblem) return;
+  throw new InputError(
+    axis ? `vary.${axis.key}` : set !== undefined ? `set.${set}` : "problem.units",
+    "sweeps are dimensionless; vary epsilon, which lfd units tells for each density and temperature, and multiply times " +
+      "by its t₀",
+  );
 }
 
 function applySet(given: unknown, set: Raw): unknown {

@@ -1,10 +1,10 @@
 import path from "node:path";
-import { version } from "../cli/version.js";
 import { RunError } from "../errors.js";
 import { openResult, type ResultWriter } from "../output/writer.js";
 import type { Problem } from "../problem/schema.js";
 import { simulate } from "../simulate.js";
 import type { ResolvedProblem, RunDocument } from "../types.js";
+import { version } from "../version.js";
 import { figuresOf, type Outcome, packSamples } from "./outcome.js";
 
 /** A run as a worker gets it. */

@@ -1,4 +1,4 @@
-// SI; e, h and k_B are exact, the others CODATA 2018 (Tiesinga et al., Rev. Mod. Phys. 93, 025010, 2021).
+// SI; e, h, k_B and c are exact, the others CODATA 2018 (Tiesinga et al., Rev. Mod. Phys. 93, 025010, 2021).
 
 /** e, C (and J per eV). */
 export const elementaryCharge = 1.602176634e-19;
@@ -12,3 +12,5 @@ export const vacuumPermittivity = 8.8541878128e-12;
 export const electronMass = 9.1093837015e-31;
 /** a₀, m */
 export const bohrRadius = 5.29177210903e-11;
+/** c, m/s */
+export const lightSpeed = 299792458;

@@ -4,12 +4,14 @@
  * @module landau-fermi-dirac/units
  */
 
+export type { PlasmaUnits } from "../types.js";
 export type { CoulombLogarithmFormula } from "./coulomb-logarithm.js";
+export { dimensionless, type PhysicalInitialData, type PhysicalProblem } from "./physical-problem.js";
 export {
-  dimensionless,
-  type PhysicalProblem,
+  type PhysicalErrors,
   type PhysicalSample,
   physicalEquilibrium,
+  physicalErrors,
   physicalSample,
-} from "./physical-problem.js";
-export { type PlasmaUnits, type PlasmaUnitsInput, plasmaUnits } from "./plasma-units.js";
+} from "./physical-result.js";
+export { type PlasmaUnitsInput, plasmaUnits } from "./plasma-units.js";

@@ -3,11 +3,14 @@ import { cbrt, pow } from "../portable-math.js";
 import { isMapping } from "../problem/plain.js";
 import { oneOf } from "../problem/schema-parts.js";
 import { didYouMean } from "../problem/suggest.js";
+import { rounded } from "../rounded.js";
+import type { PlasmaUnits } from "../types.js";
 import {
   bohrRadius,
   boltzmann,
   electronMass,
   elementaryCharge,
+  lightSpeed,
   planck,
   vacuumPermittivity,
 } from "./constants.js";
@@ -31,41 +34,6 @@ export interface PlasmaUnitsInput {
   coulombLogarithm?: number | CoulombLogarithmFormula;
   /** What v₀ is: "thermal" (default), √(k_B T/m); or "fermi", ħ(6π²n/g_s)^{1/3}/m. */
   velocity?: "thermal" | "fermi";
-}
-
-/** What the dimensionless quantities are multiples of, and how degenerate the gas is. SI, but for energies in eV. */
-export interface PlasmaUnits {
-  /** n, m⁻³: the unit of density, so ∫ f dv = 1 is this density. */
-  density: number;
-  /** k_B T, eV. */
-  temperature: number;
-  /** T, K. */
-  kelvin: number;
-  /** kg */
-  mass: number;
-  spinWeight: number;
-  coulombLogarithm: number;
-  /** ε = n h³/(g_s m³ v₀³): εf is the occupation of a state, between 0 and 1. */
-  epsilon: number;
-  /** v₀, m/s. */
-  velocity: number;
-  /** t₀ = v₀³/(4πΓn), s, with Γ = e⁴ ln Λ/(4πε₀²m²). */
-  time: number;
-  /** m v₀², eV: a particle at r has the kinetic energy r²/2 of these. */
-  energy: number;
-  /** E_F = m v_F²/2, eV, and E_F/k_B, K. */
-  fermiEnergy: number;
-  fermiTemperature: number;
-  /** v_F = ħ(6π²n/g_s)^{1/3}/m, m/s. */
-  fermiVelocity: number;
-  /** Θ = T/T_F */
-  theta: number;
-  /** μ of the ideal Fermi gas with this density and temperature, eV. */
-  chemicalPotential: number;
-  /** Wigner–Seitz radius (3/4πn)^{1/3} over Bohr's radius. */
-  wignerSeitz: number;
-  /** Spitzer's self-collision time t_c = m^{1/2}(3k_B T)^{3/2} (4πε₀)²/(8·0.714π n e⁴ ln Λ), s: the classical measure. */
-  spitzerTime: number;
 }
 
 const keys = [
@@ -109,12 +77,13 @@ export function plasmaUnits(input: PlasmaUnitsInput, prefix = ""): PlasmaUnits {
   const fermiVelocity = (hbar / mass) * cbrt((6 * Math.PI * Math.PI * density) / spinWeight);
   const fermiEnergy = (mass * fermiVelocity * fermiVelocity) / 2;
   const velocity = input.velocity === "fermi" ? fermiVelocity : Math.sqrt(kT / mass);
-  const lnLambda = coulombLogarithm(`${prefix}coulombLogarithm`, input.coulombLogarithm ?? "lee-more", {
+  const logarithm = coulombLogarithm(`${prefix}coulombLogarithm`, input.coulombLogarithm ?? "lee-more", {
     density,
     thermalEnergy: kT,
     fermiEnergy,
     mass,
   });
+  const lnLambda = logarithm.value;
   const momentum = mass * velocity;
   const charge2 = (elementaryCharge * elementaryCharge) / vacuumPermittivity;
   const gamma = ((charge2 / mass) * (charge2 / mass) * lnLambda) / (4 * Math.PI);
@@ -126,6 +95,7 @@ export function plasmaUnits(input: PlasmaUnitsInput, prefix = ""): PlasmaUnits {
     mass,
     spinWeight,
     coulombLogarithm: lnLambda,
+    ...(logarithm.formula === undefined ? {} : { formulaLogarithm: logarithm.formula }),
     epsilon: (density * state) / momentum / momentum / momentum,
     velocity,
     time: (velocity * velocity * velocity) / (4 * Math.PI * gamma * density),
@@ -139,8 +109,10 @@ export function plasmaUnits(input: PlasmaUnitsInput, prefix = ""): PlasmaUnits {
     spitzerTime:
       (Math.sqrt(mass) * pow(3 * kT, 1.5) * 16 * Math.PI * Math.PI) /
       (8 * 0.714 * Math.PI * density * charge2 * charge2 * lnLambda),
+    notes: [...logarithm.notes, ...relativistic(Math.max(fermiVelocity, Math.sqrt(kT / mass)))],
   };
   for (const [key, value] of Object.entries(units)) {
+    if (typeof value !== "number") continue;
     if (!Number.isFinite(value) || (value <= 0 && key !== "chemicalPotential")) {
       throw new InputError(
         `${prefix}density`,
@@ -149,6 +121,17 @@ export function plasmaUnits(input: PlasmaUnitsInput, prefix = ""): PlasmaUnits {
     }
   }
   return units;
+}
+
+/** Share of the speed of light from which on the user is told: the kinetic energy is then wrong by some 1 %. */
+const worthTelling = 0.1;
+
+function relativistic(speed: number): string[] {
+  const share = speed / lightSpeed;
+  if (share <= worthTelling) return [];
+  return [
+    `the equation is not relativistic, and √(k_B T/m) or v_F is ${rounded(share, 2)} of the speed of light`,
+  ];
 }
 
 function check(input: PlasmaUnitsInput, prefix: string): void {

@@ -21,9 +21,17 @@ export function thermalEnergy(key: string, given: unknown): number {
   return finitePositive(key, given, value * factor, "a temperature > 0 with its unit, as in 5eV or 58000K");
 }
 
-/** m⁻³ of a number, `"1.8e29"`, `"1.8e29 m^-3"` or `"1.8e23 cm^-3"`. */
+/** m⁻³ of a number, `"1.8e29"`, `"1.8e29 m^-3"`, `"1.8e23 cm^-3"` or `"1.8e23 cm⁻³"`. */
 export function numberDensity(key: string, given: unknown): number {
-  const factors: Record<string, number> = { "": 1, "m^-3": 1, "m-3": 1, "cm^-3": 1e6, "cm-3": 1e6 };
+  const factors: Record<string, number> = {
+    "": 1,
+    "m^-3": 1,
+    "m⁻³": 1,
+    "m-3": 1,
+    "cm^-3": 1e6,
+    "cm⁻³": 1e6,
+    "cm-3": 1e6,
+  };
   const { value, unit } =
     typeof given === "string"
       ? (parts(given) ?? { value: Number.NaN, unit: "" })

@@ -19,7 +19,8 @@ export async function readCsv({ file, name, epsilon }: ToParser): Promise<Parsed
     .replace(/^\uFEFF/, "")
     .split(/\r?\n/, 1)[0]!
     .trim();
-  if (`${heading}\n` === samplesHeading) {
+  // error bars may follow
+  if (heading.startsWith(samplesHeading.trimEnd())) {
     throw new InputError(
       name,
       "holds the diagnostics only; open the file beside it that has the columns time,r,f",

@@ -1,21 +1,22 @@
 import { access } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { InputError } from "../errors.js";
-import { namedProblems } from "./named.js";
-import { isMapping } from "./plain.js";
-import { readData, readText } from "./read-data.js";
-import { didYouMean } from "./suggest.js";
-import { parseTable } from "./table.js";
+import { InputError } from "./errors.js";
+import { namedProblems } from "./named-problems.js";
+import { isMapping } from "./problem/plain.js";
+import { readData, readText } from "./problem/read-data.js";
+import { didYouMean } from "./problem/suggest.js";
+import { parseTable } from "./problem/table.js";
 
 /**
  * The raw problem of that name, or in that YAML or JSON file, with the table it refers to read into it; it goes to
- * resolveProblem from here, `source` with it. A named problem wins over a file: ask for ./rosenbluth to have the file.
+ * resolveProblem from here (through `dimensionless` if it has a key `units`), `source` with it. A named problem wins over a file: ask for ./rosenbluth to have the file.
  *
  * Throws InputError if there is neither, if the file (or its table) cannot be read, or is something else of ours.
  */
 export async function loadProblem(nameOrPath: string): Promise<{ input: unknown; source: string }> {
   if (Object.hasOwn(namedProblems, nameOrPath)) {
-    return { input: structuredClone(namedProblems[nameOrPath]!.problem), source: nameOrPath };
+    const { problem, physical } = namedProblems[nameOrPath]!;
+    return { input: structuredClone(physical ?? problem), source: nameOrPath };
   }
   await refuseOther(nameOrPath);
   const input = await readData(nameOrPath);

@@ -1,5 +1,5 @@
-import { dimensionless, type PhysicalProblem } from "../units/physical-problem.js";
-import type { Problem } from "./schema.js";
+import type { Problem } from "./problem/schema.js";
+import { dimensionless, type PhysicalProblem } from "./units/physical-problem.js";
 
 /** A problem that can be asked for by name. */
 export interface NamedProblem {
@@ -7,7 +7,10 @@ export interface NamedProblem {
   title: string;
   /** The published source, in words. */
   citation: string;
+  /** Dimensionless, paper (1.1). */
   problem: Problem;
+  /** The same as it was asked for, where that is in physical units; `lfd run` takes this one and reports in them. */
+  physical?: PhysicalProblem;
 }
 
 const goldingGualdaniZamponi =
@@ -19,6 +22,7 @@ const goldingGualdaniZamponi =
  * keeps their number. ε/ε* = 0.945: a Fermi-Dirac state at T/T_F = 0.097 results, 1.13 eV.
  */
 const excitedAluminium: PhysicalProblem = {
+  name: "degenerate-electrons",
   units: {
     density: "18.1e22 cm^-3",
     temperature: "1.13 eV",
@@ -30,9 +34,8 @@ const excitedAluminium: PhysicalProblem = {
     r: [0, 1.675e6, 1.716e6, 2.006e6, 2.046e6, 2.289e6, 2.33e6],
     f: [0.999, 0.999, 0.82, 0.82, 0.155, 0.155, 0],
   },
-  until: 2e-16, // 88 of the unit of time
+  until: 2e-16,
 };
-const { epsilon, initial } = dimensionless(excitedAluminium).problem;
 
 export const namedProblems: Readonly<Record<string, NamedProblem>> = {
   rosenbluth: {
@@ -96,6 +99,13 @@ export const namedProblems: Readonly<Record<string, NamedProblem>> = {
       "Conduction electrons of aluminium (11.7 eV Fermi energy) just after a pulse of 3.5 eV photons: the steps in f, one photon below and above the Fermi edge, smooth; velocity 1 is v_F, εf the occupation.",
     citation:
       'After B. Y. Mueller and B. Rethfeld, "Relaxation dynamics in laser-excited metals under nonequilibrium conditions", Phys. Rev. B 87, 035139 (2013), with Landau in place of Boltzmann collisions',
-    problem: { name: "degenerate-electrons", epsilon, initial, until: 88 },
+    problem: essentials(excitedAluminium),
+    physical: excitedAluminium,
   },
 };
+
+/** Without what has a default: the keys that the other named problems have. */
+function essentials(physical: PhysicalProblem): Problem {
+  const { name, epsilon, initial, until } = dimensionless(physical).problem;
+  return { ...(name === undefined ? {} : { name }), epsilon, initial, until };
+}

@@ -6,17 +6,22 @@ import { isMapping } from "./problem/plain.js";
 import { readData, readText } from "./problem/read-data.js";
 import { didYouMean } from "./problem/suggest.js";
 import { parseTable } from "./problem/table.js";
+import type { PlasmaUnits } from "./types.js";
 
 /**
  * The raw problem of that name, or in that YAML or JSON file, with the table it refers to read into it; it goes to
- * resolveProblem from here (through `dimensionless` if it has a key `units`), `source` with it. A named problem wins over a file: ask for ./rosenbluth to have the file.
+ * resolveProblem from here (through `dimensionless` if it has a key `units`), `source` with it. A named problem wins over a
+ * file (ask for ./rosenbluth to have the file) and is dimensionless; `units` is what its numbers are multiples of, if it
+ * came from physical ones.
  *
  * Throws InputError if there is neither, if the file (or its table) cannot be read, or is something else of ours.
  */
-export async function loadProblem(nameOrPath: string): Promise<{ input: unknown; source: string }> {
+export async function loadProblem(
+  nameOrPath: string,
+): Promise<{ input: unknown; source: string; units?: PlasmaUnits }> {
   if (Object.hasOwn(namedProblems, nameOrPath)) {
-    const { problem, physical } = namedProblems[nameOrPath]!;
-    return { input: structuredClone(physical ?? problem), source: nameOrPath };
+    const { problem, units } = namedProblems[nameOrPath]!;
+    return { input: structuredClone(problem), source: nameOrPath, ...(units && { units }) };
   }
   await refuseOther(nameOrPath);
   const input = await readData(nameOrPath);

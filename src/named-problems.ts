@@ -1,4 +1,5 @@
 import type { Problem } from "./problem/schema.js";
+import type { PlasmaUnits } from "./types.js";
 import { dimensionless, type PhysicalProblem } from "./units/physical-problem.js";
 
 /** A problem that can be asked for by name. */
@@ -9,8 +10,10 @@ export interface NamedProblem {
   citation: string;
   /** Dimensionless, paper (1.1). */
   problem: Problem;
-  /** The same as it was asked for, where that is in physical units; `lfd run` takes this one and reports in them. */
+  /** The same in physical units, where it comes from there. */
   physical?: PhysicalProblem;
+  /** What its numbers are multiples of, likewise; `lfd run` reports in them too. */
+  units?: PlasmaUnits;
 }
 
 const goldingGualdaniZamponi =
@@ -99,13 +102,17 @@ export const namedProblems: Readonly<Record<string, NamedProblem>> = {
       "Conduction electrons of aluminium (11.7 eV Fermi energy) just after a pulse of 3.5 eV photons: the steps in f, one photon below and above the Fermi edge, smooth; velocity 1 is v_F, εf the occupation.",
     citation:
       'After B. Y. Mueller and B. Rethfeld, "Relaxation dynamics in laser-excited metals under nonequilibrium conditions", Phys. Rev. B 87, 035139 (2013), with Landau in place of Boltzmann collisions',
-    problem: essentials(excitedAluminium),
-    physical: excitedAluminium,
+    ...fromPhysical(excitedAluminium),
   },
 };
 
-/** Without what has a default: the keys that the other named problems have. */
-function essentials(physical: PhysicalProblem): Problem {
-  const { name, epsilon, initial, until } = dimensionless(physical).problem;
-  return { ...(name === undefined ? {} : { name }), epsilon, initial, until };
+/** Dimensionless, without what has a default: the keys that the other named problems have. */
+function fromPhysical(physical: PhysicalProblem): Omit<NamedProblem, "title" | "citation"> {
+  const { problem, units } = dimensionless(physical);
+  const { name, epsilon, initial, until } = problem;
+  return {
+    problem: { ...(name === undefined ? {} : { name }), epsilon, initial, until },
+    physical,
+    units,
+  };
 }

@@ -158,11 +158,17 @@ method: sdirk4
         const { status, stdout, stderr } = await lfd(["problems", name]);
         expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
         fs.writeFileSync(inDirectory(`${name}.yaml`), stdout);
-        const { problem: named, physical } = namedProblems[name]!;
-        const until = physical ? 1e-20 : 1e-3;
-        const flags = `--cells 40 --until ${until} --at ${until}`.split(" ");
-        const { problem } = await runJson([inDirectory(`${name}.yaml`), ...flags]);
-        expect(problem).toEqual((await runJson([name, ...flags])).problem);
+        const { problem: named, units } = namedProblems[name]!;
+        const until = 1e-3;
+        const flags = (t: number) => `--cells 40 --until ${t} --at ${t}`.split(" ");
+        // a file in physical units takes its flags in them
+        const { problem } = await runJson([
+          inDirectory(`${name}.yaml`),
+          ...flags(until * (units?.time ?? 1)),
+        ]);
+        const expected = (await runJson([name, ...flags(until)])).problem;
+        expect(problem.until).toBeCloseTo(until, 15);
+        expect({ ...problem, until, samples: expected.samples }).toEqual(expected);
         expect(problem).toMatchObject({ name, epsilon: named.epsilon, initial: named.initial });
       }),
     );

@@ -354,18 +354,19 @@ describe("degenerate-electrons", () => {
   });
 
   test("is run and reported in seconds and electronvolts, in --json beside the dimensionless document", async () => {
-    const flags = ["degenerate-electrons", "--cells", "100", "--until", "1e-17", "--at", "1e-18"];
+    const { time } = plasmaUnits(physical!.units);
+    const flags = ["degenerate-electrons", "--cells", "100", "--until", "5", "--at", "1"];
     const { stdout } = await lfd(["run", ...flags]);
     expect(stdout).toMatch(/^degenerate-electrons: ε = 4\.18879 /);
     expect(stdout).toMatch(/t \/ s +n \/ m\^-3 +⟨mv²\/2⟩ \/ eV/);
-    expect(stdout).toMatch(/\n1\.0000e-18 .*\n1\.0000e-17 /);
+    expect(stdout).toMatch(/\n2\.2677e-18 .*\n1\.1339e-17 /);
     expect(stdout).toMatch(/\nnote: .*floor of lee-more; the formula gives 0\.032/);
     const document = (await runJson(flags)) as RunDocument & { physical: { samples: PhysicalSample[] } };
-    const { time } = plasmaUnits(physical!.units);
     expect(document.problem.epsilon).toBe(problem.epsilon);
-    expect(document.problem.until * time).toBeCloseTo(1e-17, 29);
-    expect(document.samples.at(-1)!.time).toBe(document.problem.until);
-    expect(document.physical.samples.at(-1)!.time).toBeCloseTo(1e-17, 29);
+    expect(document.problem.until).toBe(5);
+    expect(document.physical.samples.at(-1)!.time).toBeCloseTo(5 * time, 29);
+    const other = await runJson([...flags, "--epsilon", "3"]); // of no such plasma
+    expect(other).not.toHaveProperty("physical");
   });
 });
 

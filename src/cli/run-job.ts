@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { InputError } from "../errors.js";
 import { loadProblem } from "../load-problem.js";
+import { namedProblems } from "../named-problems.js";
 import type { ResultWriter } from "../output/writer.js";
 import { applyOverrides, type Overrides, resolveProblem } from "../problem/schema.js";
 import { rounded } from "../rounded.js";
@@ -28,7 +29,7 @@ export async function freshJob(name: string | undefined, options: JobOptions): P
   if (name === undefined) {
     throw new InputError("problem", "missing; valid: a YAML or JSON file, or a name that lfd problems lists");
   }
-  const { input, source } = await loadProblem(name);
+  const { input, source, units } = await loadProblem(name);
   const given = applyOverrides(input, options);
   const physical = isPhysical(given) ? dimensionless(given, withFlags(source, options)) : undefined;
   const { problem } = resolveProblem(physical?.problem ?? given, withFlags(source, options));
@@ -42,7 +43,9 @@ export async function freshJob(name: string | undefined, options: JobOptions): P
       );
     }
   }
-  return physical ? { problem, units: physical.units } : { problem };
+  const holds = units && problem.epsilon === units.epsilon; // another ε is another plasma
+  const shownIn = physical?.units ?? (holds ? units : undefined);
+  return { problem, ...(shownIn && { units: shownIn }) };
 }
 
 /** The source of a problem for messages, with the flags that may be to blame instead. */
@@ -68,7 +71,9 @@ export async function resumedJob(
   refuseFixed(name, file, options);
   const { appendResult } = await import("../output/resume.js");
   const { header, state, samples, writer } = await appendResult(file);
-  const { units } = header;
+  // A named problem is dimensionless, and so are its flags; the report is in seconds all the same.
+  const named = header.problem.name !== undefined && Object.hasOwn(namedProblems, header.problem.name);
+  const units = named ? undefined : header.units;
   try {
     const source = withFlags(file, options);
     // In seconds only to be checked: the times that are there must stay what they are to the last bit.
@@ -80,7 +85,12 @@ export async function resumedJob(
     if (problem.until < state.time) throw new InputError("--until", `${shown(problem.until)} ${stands}`);
     const missed = problem.samples.at.find((t) => t < state.time && !samples.some(({ time }) => time === t));
     if (missed !== undefined) throw new InputError("--at", `${shown(missed)} ${stands}`);
-    return { problem, writer, from: { header, state, samples }, ...(units && { units }) };
+    return {
+      problem,
+      writer,
+      from: { header, state, samples },
+      ...(header.units && { units: header.units }),
+    };
   } catch (error) {
     writer.abort();
     throw error;

@@ -12,16 +12,20 @@ const draw = async (name, command, panels) => {
 
 await draw("kernel", "npm run bench -- kernel", ({ measured }) => [
   {
-    title: "one Newton iteration: mean, solve, update",
+    title: "one Newton iteration, fastest rounds",
     x: "cells",
     y: "ns a cell",
-    series: ["wasm", "c"].map((key) => ({
-      name: { wasm: "WebAssembly (Node)", c: "C (cc -O3 -march=native)" }[key],
+    series: Object.entries({
+      wasm: "WebAssembly (Node)",
+      c: "C (cc -O3 -march=native)",
+      cPlain: "C without fused multiply-add",
+    }).map(([key, name]) => ({
+      name,
       points: measured
         .filter((each) => each[key])
-        .map(({ cells, [key]: { mean, solve, update } }) => ({
+        .map(({ cells, [key]: { mean, eliminate, update } }) => ({
           x: cells,
-          y: Math.min(...mean.map((value, k) => value + solve[k] + update[k])),
+          y: Math.min(...mean.map((value, k) => value + eliminate[k] + update[k])),
         })),
     })),
   },

@@ -9,7 +9,10 @@ import { record } from "./results.mjs";
 import { median, table } from "./tools.mjs";
 
 const sizes = [1e3, 1e4, 1e5, 1e6, 1e7];
-const parts = ["mean", "solve", "update", "moments"];
+const parts = ["mean", "eliminate", "update", "moments"];
+/** The same C, with fused multiply-add as -march=native has it, and rounded like WebAssembly. */
+const compilers = { c: [], cPlain: ["-ffp-contract=off"] };
+const names = { wasm: "WASM", c: "C", cPlain: "C, no FMA" };
 const turns = 5;
 const rounds = 5;
 const radius = 6;
@@ -19,25 +22,27 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * ns a cell of each part of one Newton iteration, for WASM and for the same algorithm in C (bench/kernel/kernel.c, built on
- * the spot with cc -O3 -march=native), taking turns: the means with their sums; flux, matrix and block elimination; the
- * update. The moments are measured once a step. Every round starts from the same state: near convergence δm decays to
+ * the spot with cc -O3 -march=native, and once more without fused multiply-add), taking turns: the means with their sums;
+ * flux, matrix and block elimination; back substitution with the update. The moments are measured once a step. Every round starts from the same state: near convergence δm decays to
  * denormal numbers, which are slow.
  */
 export default async function kernel() {
   const folder = mkdtempSync(path.join(os.tmpdir(), "lfd-kernel-"));
   try {
     const wasm = await compileWasm(path.join(folder, "kernel.wasm"));
-    const c = compileC(path.join(folder, "kernel"));
+    const programs = Object.fromEntries(
+      Object.entries(compilers).map(([name, flags]) => [name, compileC(path.join(folder, name), flags)]),
+    );
     const measured = [];
     for (const cells of sizes) {
-      const need = 31 * 8 * cells;
-      if (need > 0.6 * os.freemem()) {
+      const need = 2 * 31 * 8 * cells; // WASM and C
+      if (need > Math.min(os.totalmem(), process.constrainedMemory() || Infinity) / 2) {
         console.log(`${cells.toExponential(0)} cells skipped: they need ${(need / 1e9).toFixed(1)} GB`);
         continue;
       }
-      measured.push({ cells, ...compare(cells, wasm, c) });
+      measured.push({ cells, ...compare(cells, wasm, programs) });
     }
-    report(measured, c !== undefined);
+    report(measured);
     await record("kernel", { measured });
   } finally {
     rmSync(folder, { recursive: true });
@@ -59,22 +64,22 @@ async function compileWasm(file) {
 }
 
 /** The C twin's file, or undefined where there is no compiler. */
-function compileC(file) {
+function compileC(file, flags) {
   const source = path.join(root, "bench/kernel/kernel.c");
-  const { status, error, stderr } = spawnSync("cc", ["-O3", "-march=native", "-o", file, source, "-lm"]);
+  const all = ["-O3", "-march=native", ...flags, "-o", file, source, "-lm"];
+  const { status, error, stderr } = spawnSync("cc", all);
   if (error) {
-    console.log("no C compiler: the C column is skipped (Debian: apt-get install gcc)");
+    console.log("no C compiler: its rows are skipped (Debian: apt-get install gcc)");
     return undefined;
   }
   if (status !== 0) throw new Error(`cc: ${stderr}`);
   return file;
 }
 
-/** {wasm, c}: a list of times a part. Both solve the same system; their first updates must agree. */
-function compare(cells, module, program) {
+/** {wasm, c, cPlain}: a list of times a part. All solve the same system; their first updates must agree. */
+function compare(cells, module, programs) {
   const own = prepare(cells, module);
-  const wasm = Object.fromEntries(parts.map((part) => [part, []]));
-  const c = program && Object.fromEntries(parts.map((part) => [part, []]));
+  const times = { wasm: Object.fromEntries(parts.map((part) => [part, []])) };
   const repeats = Math.max(1, Math.floor(3e5 / cells));
   const warm = performance.now() + 500;
   while (performance.now() < warm) {
@@ -88,20 +93,23 @@ function compare(cells, module, program) {
         if (part === "update") own.shrink();
         const began = performance.now();
         for (let k = 0; k < repeats; k++) own[part]();
-        wasm[part].push(((performance.now() - began) * 1e6) / repeats / cells);
+        times.wasm[part].push(((performance.now() - began) * 1e6) / repeats / cells);
       }
     }
-    if (!program) continue;
-    const lines = execFileSync(program, [cells, epsilon, tau, rounds].map(String), { encoding: "utf8" });
-    for (const line of lines.trim().split("\n")) {
-      const [name, ...values] = line.split(" ");
-      if (name !== "check") c[name].push(...values.map(Number));
-      else if (!(Math.abs(Number(values[0]) / own.check - 1) < 1e-6)) {
-        throw new Error(`the first updates differ: ${own.check} in WASM, ${values[0]} in C`);
+    for (const [name, program] of Object.entries(programs)) {
+      if (!program) continue;
+      times[name] ??= Object.fromEntries(parts.map((part) => [part, []]));
+      const lines = execFileSync(program, [cells, epsilon, tau, rounds].map(String), { encoding: "utf8" });
+      for (const line of lines.trim().split("\n")) {
+        const [part, ...values] = line.split(" ");
+        if (part !== "check") times[name][part].push(...values.map(Number));
+        else if (!(Math.abs(Number(values[0]) / own.check - 1) < 1e-6)) {
+          throw new Error(`the first updates differ: ${own.check} in WASM, ${values[0]} in C`);
+        }
       }
     }
   }
-  return { wasm, c };
+  return times;
 }
 
 /** The state of kernel.c in WASM. */
@@ -126,44 +134,42 @@ function prepare(cells, module) {
   });
   wasm.begin();
   wasm.mean();
-  wasm.solve(tau);
+  wasm.eliminateOnce(tau);
+  wasm.change();
   const check = wasm.sizeOfUpdate();
   return {
     check,
     begin: () => wasm.begin(),
     shrink: () => wasm.shrinkUpdate(),
     mean: () => wasm.mean(),
-    solve: () => wasm.solve(tau),
+    eliminate: () => wasm.eliminateOnce(tau),
     update: () => wasm.change(),
     moments: () => wasm.measureCandidate(),
   };
 }
 
-function report(measured, withC) {
+function report(measured) {
+  const least = (times) => Math.min(...times);
   const spread = (times) =>
-    `${median(times).toFixed(1)} (${Math.min(...times).toFixed(1)}–${Math.max(...times).toFixed(1)})`;
-  const iteration = (by) => by.mean.map((value, k) => value + by.solve[k] + by.update[k]);
-  const rows = measured.flatMap(({ cells, wasm, c }) =>
-    [
-      ["WASM", wasm],
-      ["C", c],
-    ]
-      .filter(([, by]) => by)
-      .map(([name, by]) => [
-        cells.toExponential(0),
-        name,
-        ...parts.slice(0, 3).map((part) => spread(by[part])),
-        spread(iteration(by)),
-        spread(by.moments),
-      ]),
+    `${median(times).toFixed(1)} (${least(times).toFixed(1)}–${Math.max(...times).toFixed(1)})`;
+  const iteration = (by) => by.mean.map((value, k) => value + by.eliminate[k] + by.update[k]);
+  const rows = measured.flatMap(({ cells, ...by }) =>
+    Object.entries(by).map(([name, times]) => [
+      cells.toExponential(0),
+      names[name],
+      ...parts.slice(0, 3).map((part) => spread(times[part])),
+      spread(iteration(times)),
+      spread(times.moments),
+    ]),
   );
   console.log("ns a cell: median (min–max)");
-  table(["cells", "", "mean", "solve", "update", "one iteration", "moments"], rows);
-  if (!withC) return;
-  for (const { cells, wasm, c } of measured) {
-    const ratio = (of) => of(iteration(wasm)) / of(iteration(c));
-    console.log(
-      `${cells.toExponential(0)} cells: WASM takes ${ratio(median).toFixed(2)} times as long as C (by the fastest rounds ${ratio((times) => Math.min(...times)).toFixed(2)})`,
-    );
+  table(["cells", "", "mean", "eliminate", "update", "one iteration", "moments"], rows);
+  for (const { cells, wasm, ...others } of measured) {
+    for (const [name, times] of Object.entries(others)) {
+      const ratio = (of) => (of(iteration(wasm)) / of(iteration(times))).toFixed(2);
+      console.log(
+        `${cells.toExponential(0)} cells: WASM takes ${ratio(median)} times as long as ${names[name]} (by the fastest rounds ${ratio(least)})`,
+      );
+    }
   }
 }

@@ -34,7 +34,7 @@ export function mean(): void {
   logarithmicMean(fStage, hStage);
 }
 
-export function solve(tau: f64): void {
+export function eliminateOnce(tau: f64): void {
   eliminate(fStage, fluxOf(0), tau, cell(fStage, N - 1), content, RESIDUAL);
 }
 

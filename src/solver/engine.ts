@@ -1,4 +1,4 @@
-import { instantiate } from "@assemblyscript/loader";
+import { instantiateSync } from "@assemblyscript/loader";
 import { loadWasm, type WasmBuild } from "#platform";
 import { InputError } from "../errors.js";
 import type { Sample } from "../types.js";
@@ -161,9 +161,8 @@ export class Engine {
     const abort = (_message: number, _file: number, line: number): never => {
       throw new Error(`the solver stopped itself (assembly line ${line})`);
     };
-    const { exports } = await instantiate<Exports>(await compiled(build), {
-      env: { memory, abort },
-    });
+    // The module is compiled: nothing to wait for, and the loader's other way loads all of Node's fetch to ask what it has.
+    const { exports } = instantiateSync<Exports>(await compiled(build), { env: { memory, abort } });
     return new Engine(exports, memory, cells, build).#prepare(faces, epsilon);
   }
 

@@ -116,5 +116,5 @@ export function perpendicularPointer(): usize {
 }
 
 export function enclosedPointer(): usize {
-  return arrays.update;
+  return arrays.through;
 }

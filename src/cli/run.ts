@@ -10,12 +10,12 @@ import { type Progress, type SimulateOptions, type SimulationResult, simulate } 
 import type { ResolvedProblem, RunHeader, Sample } from "../types.js";
 import { dimensionless, isPhysical, physicalEquilibrium, physicalSample } from "../units/physical-problem.js";
 import type { PlasmaUnits } from "../units/plasma-units.js";
+import { version } from "../version.js";
 import { errorTable } from "./error-table.js";
 import { complaint } from "./format.js";
 import { physicalTable, unitsHeading } from "./physical-report.js";
 import { ProgressLine } from "./progress.js";
 import { heading, profilesPlot, samplesTable, summary } from "./report.js";
-import { version } from "./version.js";
 
 interface RunOptions extends Overrides {
   output?: string;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { loadWasm } from "#platform";
-import { version } from "../cli/version.js";
 import { isMapping } from "../problem/plain.js";
+import { version } from "../version.js";
 
 /** What a result depends on besides its problem. */
 export interface SolverVersion {

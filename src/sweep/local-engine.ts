@@ -26,6 +26,8 @@ export class LocalEngine implements Engine {
   readonly workers: number;
   readonly #options: Options;
   readonly #pool: Piscina<Task, Outcome | Unwritten>;
+  /** What the threads had in hand is given up, and is no failure of theirs. */
+  #stopped = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -50,7 +52,7 @@ export class LocalEngine implements Engine {
     let computed = 0;
     let seconds = 0;
     let failure: Error | undefined;
-    const stop = () => void this.#pool.destroy();
+    const stop = () => void this.close();
     const fail = (error: Error) => {
       failure ??= error;
       stop(); // what is being computed has nowhere to go
@@ -87,6 +89,7 @@ export class LocalEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    this.#stopped = true;
     await this.#pool.destroy();
   }
 
@@ -113,7 +116,7 @@ export class LocalEngine implements Engine {
       .run(task)
       .catch(() => this.#pool.run(task))
       .catch((error) => {
-        onNotice(`run ${index}: its worker was lost: ${error.message}`);
+        if (!this.#stopped) onNotice(`run ${index}: its worker was lost: ${error.message}`);
         return failed(workerLost);
       });
     if ("unwritten" in outcome) throw new RunError(outcome.unwritten);

@@ -150,9 +150,7 @@ export class JournalWriter extends Journal {
     const written = new Promise<void>((resolve, reject) => {
       this.#waiting.push({ line: Buffer.from(`${text}\n`), resolve, reject });
     });
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#write();
     return written;
   }
 
@@ -183,6 +181,8 @@ export class JournalWriter extends Journal {
         for (const { reject } of batch) reject(this.#failure);
       }
     }
+    // at once: who waited for the last entry may add another before this promise is settled
+    this.#writing = undefined;
   }
 
   /** What another process has added is not to be cut off, and would shift what follows. */

@@ -29,5 +29,8 @@ it("the rest of a message stays", () => {
   expect(redacted(`--engine: "${url}" is not valid; local or bullmq`)).toBe(
     '--engine: "redis://…@host:6379/0" is not valid; local or bullmq',
   );
+  expect(redacted("redis://host:6379 refuses: OOM, on @user_script:589.")).toMatch(
+    /:6379 refuses: OOM, on @user/,
+  );
   expect(redacted("mail@host and a/b@c")).toBe("mail@host and a/b@c");
 });

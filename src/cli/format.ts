@@ -34,7 +34,7 @@ export function complaint(message: string): string {
 
 /** A mistyped option is quoted as it was given, and it may be the URL of a Redis: all before its last @ is left out. */
 export function redacted(text: string): string {
-  return text.replace(/\/\/.*@/gs, "//…@");
+  return text.replace(/\/\/\S*@/g, "//…@");
 }
 
 /** Columns, right-aligned but for those listed in `left`, headings first. */

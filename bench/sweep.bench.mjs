@@ -12,7 +12,8 @@ const most = 10_000;
 
 /**
  * What a sweep costs besides its runs. 10,000 runs of 500 cells on two threads: the share of the threads' time (threads ×
- * time by the clock, from before the first is started to the last result on the disk) that goes into `simulate` and its
+ * time by the clock, from before the first is started to the last result on the disk; the looking through of the sweep before
+ * it, and the tables after it, are in `seconds` but not in the shares) that goes into `simulate` and its
  * packing, and into implicit steps in WASM alone (the rest of a run: initial data, equilibrium, diagnostics, samples).
  *
  * Then runs on one thread and on two, in turns, from the hundredth result to the last; and, for what the machine itself has

@@ -69,6 +69,15 @@ describe("boundaries", () => {
     }
   });
 
+  test("the command line is above everything else: nothing imports from it", () => {
+    for (const file of sources("src").filter((file) => !name(file).startsWith("src/cli/"))) {
+      expect(
+        importsOf(file).filter((specifier) => /\/cli\//.test(specifier)),
+        name(file),
+      ).toEqual([]);
+    }
+  });
+
   test("the solver knows nothing of files or the command line, the stepper nothing of equilibria", () => {
     for (const file of sources("src/solver")) {
       expect(

@@ -223,7 +223,7 @@ describe.skipIf(missing.length > 0)("over Redis", () => {
     });
     await until(() => said.includes("waiting for it"));
     await redis("--requirepass", secret);
-    await until(() => said.includes("no worker of version"));
+    await until(() => said.includes("no worker of this solver"));
     waiting.child.kill("SIGINT");
     const { status, stdout, stderr } = await waiting.ended;
     expect(status).toBe(1);

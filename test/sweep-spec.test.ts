@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { saturation } from "../src/equilibrium/equilibrium.js";
-import { InputError } from "../src/errors.js";
+import { InputError, RunError } from "../src/errors.js";
 import { planRuns } from "../src/sweep/plan.js";
 import { randomNumbers } from "../src/sweep/random.js";
 import { sobolCoordinates } from "../src/sweep/sobol.js";
@@ -202,6 +202,7 @@ describe("a run's id", () => {
     );
     expect(await ids({ set: { tolerance: 2e-6 }, vary: { epsilon: [1, 2] } })).not.toEqual(one);
     for (const id of one) expect(id).toMatch(/^[0-9a-f]{64}$/);
+    expect(await ids({ set: { name: "mine" }, vary: { epsilon: [1, 2] } })).toEqual(one);
   });
 
   it("initial data above 1/ε is not a bad sweep", async () => {
@@ -210,6 +211,89 @@ describe("a run's id", () => {
       ".",
     );
     expect(plan.run(1).problem.epsilon).toBeGreaterThan(1 / 0.9);
+  });
+});
+
+describe("what sweep.json records", () => {
+  const initial = { kind: "annulus", inner: 1, outer: 2, height: 0.1 };
+
+  it("is the problem with all defaults, without what varies", async () => {
+    const { spec } = await planRuns(
+      {
+        problem: { epsilon: 1, initial, until: 2, samples: { at: [1] } },
+        vary: { "initial.inner": [0.5, 1] },
+      },
+      ".",
+    );
+    expect(spec).toEqual({
+      problem: {
+        epsilon: 1,
+        initial: { kind: "annulus", outer: 2, height: 0.1 },
+        grid: { cells: 2000, radius: "auto" },
+        until: 2,
+        samples: { at: [0, 1, 2] },
+        tolerance: 1e-6,
+        method: "sdirk4",
+      },
+      vary: { "initial.inner": [0.5, 1] },
+      combine: "grid",
+      profiles: false,
+    });
+  });
+
+  it("leaves to the runs what follows from what varies, and knows tables by their content", async () => {
+    const cwd = folder({ "a.csv": "0 1\n1 0.5\n2 0\n", "b.csv": "0 1\n1 0.4\n2 0\n" });
+    const given = {
+      problem: { epsilon: { ofSaturation: 0.5 }, initial: { kind: "table" }, until: 2 },
+      vary: { until: [1, 2], "initial.file": ["a.csv", "b.csv"] },
+    };
+    const { spec } = await planRuns(given, cwd);
+    expect(spec.problem).toEqual({
+      epsilon: { ofSaturation: 0.5 },
+      initial: { kind: "table" },
+      grid: { cells: 2000, radius: "auto" },
+      samples: {},
+      tolerance: 1e-6,
+      method: "sdirk4",
+    });
+    const tables = spec.tables as Record<string, string>;
+    expect(Object.keys(tables)).toEqual(["a.csv", "b.csv"]);
+    fs.writeFileSync(path.join(cwd, "b.csv"), "r,f\n0,1\n1,0.5\n2,0\n"); // the content of a.csv
+    const changed = (await planRuns(given, cwd)).spec.tables as Record<string, string>;
+    expect([changed["a.csv"], changed["b.csv"]]).toEqual([tables["a.csv"], tables["a.csv"]]);
+    expect(tables["b.csv"]).not.toBe(tables["a.csv"]);
+  });
+});
+
+describe("planning", () => {
+  const spec = { problem, vary: { epsilon: { linear: [0.1, 1, 150_000] } } };
+
+  it("tells how far it is, and can be stopped", async () => {
+    const told: number[] = [];
+    const stop = new AbortController();
+    const onPlan = (planned: number, of: number) => {
+      expect(of).toBe(150_000);
+      told.push(planned);
+      if (told.length === 3) stop.abort();
+    };
+    const error = await planRuns(spec, ".", { signal: stop.signal, onPlan }).catch((caught) => caught);
+    expect(error).toBeInstanceOf(RunError);
+    expect(error.message).toBe("interrupted before the first run; nothing is written");
+    expect(told).toHaveLength(3);
+    expect(told[0]! > 0 && told[0]! < told[1]! && told[1]! < told[2]! && told[2]! < 150_000).toBe(true);
+  });
+
+  it("of 150,000 runs ends in the list of all of them", async () => {
+    const cwd = folder({
+      "many.yaml":
+        "problem: annulus\nset: {grid: {cells: 20}, until: 1}\nvary: {epsilon: {linear: [0.1, 1, 150000]}}\n",
+    });
+    const { status, stdout, stderr } = await lfd(["sweep", "many.yaml", "--dry-run"], { cwd });
+    expect([status, stderr]).toEqual([0, ""]);
+    const lines = stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(1 + 150_000 + 2);
+    expect(lines[150_000]).toMatch(/^ *149999 +[0-9a-f]{8} +1$/);
+    expect(lines.at(-1)).toMatch(/^150000 runs; about .* Nothing was kept\.$/);
   });
 });
 
@@ -280,6 +364,41 @@ describe("a bad sweep", () => {
     ],
     ["an empty list", { vary: { epsilon: [] } }, /^vary\.epsilon: an empty list is not valid/],
     ["a value twice", { vary: { epsilon: [1, 2, 1] } }, /^vary\.epsilon: 1 is there twice; each value once$/],
+    [
+      "numbers that are none",
+      { vary: { epsilon: [Number.NaN, Number.POSITIVE_INFINITY] } },
+      /^epsilon: NaN is not valid; a number ≥ 0 \[run 0\]$/,
+    ],
+    [
+      "a value twice that is no number",
+      { vary: { epsilon: [Number.NaN, Number.NaN] } },
+      /^vary\.epsilon: NaN is there twice; each value once$/,
+    ],
+    [
+      "what set gives and vary replaces",
+      { set: { epsilon: 3 }, vary: epsilon },
+      /^set\.epsilon: is varied by vary\.epsilon; one of them$/,
+    ],
+    [
+      "the same within a mapping",
+      { set: { grid: { cells: 30 } }, vary: { "grid.cells": [10, 20] } },
+      /^set\.grid\.cells: is varied by vary\.grid\.cells; one of them$/,
+    ],
+    [
+      "the same below what varies",
+      { set: { "initial.a": 1 }, vary: { initial: [{ kind: "fermi-dirac", a: 1, b: 1 }] } },
+      /^set\.initial\.a: is varied by vary\.initial; one of them$/,
+    ],
+    [
+      "a file that holds no problem",
+      { problem: "../../../../../../../../etc/hostname", vary: epsilon },
+      /^problem: the file "(\.\.\/)*.*" holds no problem; a mapping of keys is expected$/,
+    ],
+    [
+      "a problem in physical units",
+      { problem: { units: { density: "1e29" }, until: 1 }, vary: { until: [1, 2] } },
+      /^units: a sweep is dimensionless; lfd units .* has epsilon and the units to divide by$/,
+    ],
     [
       "a value of the wrong kind",
       { vary: { epsilon: [1, "2"] } },

@@ -294,7 +294,7 @@ describe("lfd sweep", () => {
       /^run +id +epsilon +epsilon\.ofSaturation +initial\.components\.1\.temperature\n +1 +[0-9a-f]{8} +0 +0 +2\n/,
     );
     expect(dry.stdout).toMatch(
-      /\n7 runs; about .* on \d workers?, \d+ MB of memory each \(\d+ MB free\)\. Nothing was computed/,
+      /\n7 runs; about .* on \d workers?, \d+ MB of memory each \(\d+ MB free\)\. Nothing was kept\./,
     );
     expect(fs.readdirSync(cwd).filter((name) => !before.includes(name))).toEqual(["lines"]);
     const parsed = lines.stdout

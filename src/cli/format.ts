@@ -27,9 +27,14 @@ export function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
-/** What goes to stderr: one line, whatever a file name or a value in it holds. */
+/** What goes to stderr: one line, whatever a file name or a value in it holds, without the credentials of a URL. */
 export function complaint(message: string): string {
-  return `lfd: ${message.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))}\n`;
+  return `lfd: ${redacted(message).replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1))}\n`;
+}
+
+/** A mistyped option is quoted as it was given, and it may be the URL of a Redis: all before its last @ is left out. */
+export function redacted(text: string): string {
+  return text.replace(/\/\/\S*@/g, "//…@");
 }
 
 /** Columns, right-aligned but for those listed in `left`, headings first. */
@@ -39,7 +44,7 @@ export function table(
   { left = [] }: { left?: readonly number[] } = {},
 ): string {
   const widths = headings.map((heading, k) =>
-    Math.max(...[heading, ...rows.map((row) => row[k]!)].map(width)),
+    rows.reduce((widest, row) => Math.max(widest, width(row[k]!)), width(heading)),
   );
   const line = (cells: readonly string[]) =>
     cells

@@ -4,7 +4,7 @@ import { InputError, RunError } from "../errors.js";
 import { fileReason } from "../output/files.js";
 import { version } from "../version.js";
 import { fileArgument, numberArgument, radiusArgument, timesArgument, usageError } from "./arguments.js";
-import { complaint } from "./format.js";
+import { complaint, redacted } from "./format.js";
 
 // Each command loads what it needs when it is called: starting up is most of the time of a short run.
 
@@ -141,6 +141,9 @@ A sweep:
   combine: grid                          # or zip, or {random|latinHypercube|sobol: {count: …, seed: …}}
   profiles: false                        # true keeps f at the samples, one HDF5 file a run
 
+On several cores or machines, all with the same file:
+  parallel lfd sweep sweep.yaml --shard {}/10 --workers 1 --output part-{} ::: {1..10} ; lfd merge part-* --output results
+
 Exit status: 0 done; 1 runs failed, or the sweep was stopped; 2 bad input.`,
   )
   .action(async (sweep, options) => (await import("./sweep.js")).runSweep(sweep, options));
@@ -179,7 +182,9 @@ function statusOf(error: unknown): number {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   process.stderr.write(complaint(`internal error: ${message}`));
   process.stderr.write(
-    process.env.LFD_DEBUG ? `${stack}\n` : "Set LFD_DEBUG=1 to see where; please report it.\n",
+    process.env.LFD_DEBUG
+      ? `${String(stack).replace(message, redacted(message))}\n`
+      : "Set LFD_DEBUG=1 to see where; please report it.\n",
   );
   return 1;
 }

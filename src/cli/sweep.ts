@@ -1,10 +1,11 @@
 import { InputError } from "../errors.js";
 import { fileReason } from "../output/files.js";
 import type { Shard } from "../sweep/directory.js";
-import { planSweep, type SweepOptions, type SweepProgress, type SweepResult, sweep } from "../sweep/index.js";
+import { planSweep, type SweepOptions, type SweepResult, sweep } from "../sweep/index.js";
 import { checkWork } from "../sweep/options.js";
 import { complaint, duration, significant, table } from "./format.js";
 import { Interrupt } from "./interrupt.js";
+import { SweepProgressLine } from "./sweep-progress.js";
 
 interface Options {
   output?: string;
@@ -26,12 +27,14 @@ export async function runSweep(file: string, options: Options): Promise<void> {
     throw new InputError("--output", "is missing; the directory for the results (--dry-run needs none)");
   }
   const interrupt = new Interrupt();
-  const line = new SweepLine(options.quiet || options.jsonLines);
+  const line = new SweepProgressLine({ silent: options.quiet || options.jsonLines });
   outliveReader();
   const given: SweepOptions = {
     output: options.output,
     signal: interrupt.signal,
+    onPlan: (planned, runs) => line.plan(planned, runs),
     onStart: ({ runs, pending, workers }) => {
+      line.start();
       if (options.quiet || options.jsonLines) return;
       const kept = runs > pending ? `, ${runs - pending} of them already there` : "";
       const on = workers > 0 ? ` on ${workers} ${workers === 1 ? "worker" : "workers"}` : "";
@@ -104,7 +107,9 @@ export function redisUrl(given: string | undefined): string {
 
 async function dryRun(file: string, options: Options, shard: Shard = { part: 1, of: 1 }): Promise<void> {
   checkWork({ shard, ...(options.workers === undefined ? {} : { workers: options.workers }) });
-  const plan = await planSweep(file);
+  const line = new SweepProgressLine({ silent: options.quiet });
+  const plan = await planSweep(file, { onPlan: (planned, runs) => line.plan(planned, runs) });
+  line.end();
   const runs = plan.ids.map((_, index) => index).filter((index) => index % shard.of === shard.part - 1);
   const names = plan.columns.map(({ name }) => name);
   const rows = runs.map((index) => {
@@ -119,7 +124,7 @@ async function dryRun(file: string, options: Options, shard: Shard = { part: 1, 
   const failing = tooLarge > 0 ? ` ${tooLarge} will fail: they need more memory than there is.` : "";
   process.stdout.write(
     `${runs.length} runs; ${time} on ${workers} ${workers === 1 ? "worker" : "workers"}, ` +
-      `${mega(bytesPerRun)} of memory each (${mega(bytesFree)} free).${failing} Nothing was computed or written.\n`,
+      `${mega(bytesPerRun)} of memory each (${mega(bytesFree)} free).${failing} Nothing was kept.\n`,
   );
 }
 
@@ -154,6 +159,8 @@ export function report(
     lines.push(`${files.runs}  ${rows.runs} rows, one a run\n`);
     lines.push(`${files.samples}  ${rows.samples} rows, one a sample time\n`);
     if (files.profiles) lines.push(`${files.profiles}  f at the samples, one HDF5 file a run\n`);
+    lines.push(`${files.sweep}  the sweep as it was resolved\n`);
+    lines.push(`${files.journal}  what the tables are made from, and the sweep goes on from\n`);
   }
   return lines.join("");
 }
@@ -167,43 +174,5 @@ function conclude({ status, failed, missing, runs, files }: SweepResult): void {
     process.exitCode = 1;
     const what = `${failed} of ${runs} runs failed`;
     process.stderr.write(complaint(`${what}; their errors are in ${files.runs}, --retry-failed tries again`));
-  }
-}
-
-/** Milliseconds between two pictures of the progress, and over which the rate is taken. */
-const interval = 100;
-const memory = 10_000;
-
-/** One line on stderr that is written over, and only to a terminal. */
-class SweepLine {
-  readonly #stream = process.stderr;
-  readonly #silent: boolean;
-  /** Some moments of the last while, with the number of runs computed by then. */
-  #past: { at: number; computed: number }[] = [{ at: performance.now(), computed: 0 }];
-  #drawn = 0;
-
-  constructor(silent: boolean | undefined) {
-    this.#silent = silent || !this.#stream.isTTY;
-  }
-
-  draw({ computed, failed, pending }: SweepProgress): void {
-    const now = performance.now();
-    if (this.#silent || now - this.#drawn < interval) return;
-    this.#drawn = now;
-    while (this.#past.length > 1 && now - this.#past[0]!.at > memory) this.#past.shift();
-    const { at, computed: before } = this.#past[0]!;
-    const rate = (computed - before) / ((now - at) / 1e3);
-    this.#past.push({ at: now, computed });
-    const failures = failed > 0 ? ` (${failed} failed)` : "";
-    const text =
-      `${computed} of ${pending} runs${failures}  ${significant(rate, 3)}/s  ` +
-      `about ${duration((pending - computed) / rate)} to go`;
-    this.#stream.write(`\r\x1b[K${text.slice(0, (this.#stream.columns || 80) - 1)}`);
-  }
-
-  /** Clears the line. */
-  end(): void {
-    if (this.#drawn > 0) this.#stream.write("\r\x1b[K");
-    this.#drawn = 0;
   }
 }

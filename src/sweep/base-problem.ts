@@ -7,15 +7,20 @@ import { isMapping, show } from "../problem/plain.js";
 import { readText } from "../problem/read-data.js";
 import { dropBeyond } from "../problem/samples.js";
 import { parseTable, type Table } from "../problem/table.js";
-import { parsePath, withValue } from "./key-path.js";
+import type { ResolvedProblem } from "../types.js";
+import { canonicalJson, sha256 } from "./identity.js";
+import { parsePath, without, withValue } from "./key-path.js";
 import type { ParsedSpec } from "./spec.js";
+import type { Axis } from "./values.js";
 
 type Raw = Record<string, unknown>;
 
 /** What the runs of a sweep have in common, and what makes the problem of one of them. */
 export interface Base {
-  /** The problem with `set` on it, raw, its table read into it. */
-  problem: unknown;
+  /** SHA-256 of the tables that varied keys name, by file. */
+  tables: Record<string, string>;
+  /** What the runs have in common, given one of them: all defaults filled in, without the keys that vary. */
+  resolved(run: ResolvedProblem): unknown;
   /** The raw problem with one value for each axis. Throws InputError. */
   withValues(values: unknown[]): unknown;
 }
@@ -33,13 +38,16 @@ export async function loadBase(spec: ParsedSpec, directory: string): Promise<Bas
   const base = applySet(given, spec.set);
   const file = tableWanted(base);
   if (file !== undefined) tables.set(file, await readTable(file, directory, "problem.initial.file"));
+  const varied: Record<string, string> = {};
   for (const axis of spec.axes) {
     if (axis.path[0] !== "initial" || axis.count === undefined) continue;
     for (let k = 0; k < axis.count; k++) {
       const name = fileIn(axis.path, axis.at(k));
       if (name === undefined || tables.has(name)) continue;
       requireInside(`vary.${axis.key}`, name);
-      tables.set(name, await readTable(name, directory, `vary.${axis.key}`));
+      const table = await readTable(name, directory, `vary.${axis.key}`);
+      tables.set(name, table);
+      varied[name] = sha256(canonicalJson(table));
     }
   }
 
@@ -58,13 +66,20 @@ export async function loadBase(spec: ParsedSpec, directory: string): Promise<Bas
     }
     return read(raw);
   };
-  return { problem: read(base), withValues };
+  return { tables: varied, resolved: (run) => commonOf(run, base, spec.axes), withValues };
 }
 
-async function named(name: string, directory: string): Promise<unknown> {
-  if (Object.hasOwn(namedProblems, name)) return structuredClone(namedProblems[name]!.problem);
-  const file = path.resolve(directory, name);
-  return (await loadProblem(fs.existsSync(file) ? path.relative("", file) : name)).input;
+function commonOf(run: ResolvedProblem, base: unknown, axes: readonly Axis[]): unknown {
+  const raw = base as Raw;
+  const { epsilon: _epsilon, samples: _samples, ...rest } = run;
+  // the default times follow from the end: where that varies, or they do, no run speaks for all
+  const at = axes.some(({ path: [key] }) => key === "until" || key === "samples");
+  let common: unknown = { ...rest, epsilon: raw.epsilon, samples: at ? (raw.samples ?? {}) : run.samples };
+  for (const { path: keys } of axes) {
+    common = without(common, keys);
+    if (keys.join(".") === "initial.file") common = withoutColumns(common);
+  }
+  return common;
 }
 
 /** A sweep varies ε and counts in t₀: one ε stands for many densities and temperatures. */
@@ -75,9 +90,17 @@ function refuseUnits(spec: ParsedSpec, given: unknown): void {
   if (!axis && set === undefined && !inProblem) return;
   throw new InputError(
     axis ? `vary.${axis.key}` : set !== undefined ? `set.${set}` : "problem.units",
-    "sweeps are dimensionless; vary epsilon, which lfd units tells for each density and temperature, and multiply times " +
-      "by its t₀",
+    "a sweep is dimensionless; vary epsilon, which lfd units --density … --temperature … tells with the units, and multiply times by its t₀",
   );
+}
+
+async function named(name: string, directory: string): Promise<unknown> {
+  const file = path.resolve(directory, name);
+  const isFile = !Object.hasOwn(namedProblems, name) && fs.existsSync(file);
+  const { input } = await loadProblem(isFile ? path.relative("", file) : name);
+  if (isMapping(input)) return input;
+  // what is in it may be no business of whoever reads the message
+  throw new InputError("problem", `the file ${show(name)} holds no problem; a mapping of keys is expected`);
 }
 
 function applySet(given: unknown, set: Raw): unknown {

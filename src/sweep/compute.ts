@@ -1,11 +1,14 @@
-import path from "node:path";
-import { RunError } from "../errors.js";
+import fs from "node:fs";
+import { InputError, RunError } from "../errors.js";
+import { asidePath, publish } from "../output/files.js";
 import { openResult, type ResultWriter } from "../output/writer.js";
 import type { Problem } from "../problem/schema.js";
-import { simulate } from "../simulate.js";
+import { type SimulateOptions, simulate } from "../simulate.js";
 import type { ResolvedProblem, RunDocument } from "../types.js";
 import { version } from "../version.js";
+import { unwritable } from "./disk.js";
 import { figuresOf, type Outcome, packSamples } from "./outcome.js";
+import { profileFile, unfinishedFile } from "./profiles.js";
 
 /** A run as a worker gets it. */
 export interface Task {
@@ -14,11 +17,6 @@ export interface Task {
   problem: ResolvedProblem;
   /** Directory for the profiles; absent: they are not kept. */
   profiles?: string;
-}
-
-/** The file of a run's profiles. */
-export function profileFile(directory: string, id: string): string {
-  return path.join(directory, `${id}.h5`);
 }
 
 /** A profile that could not be written: no fault of the run, and the next would fare no better. */
@@ -31,14 +29,6 @@ class ProfileError extends Error {}
 /** Computes a run. Whatever goes wrong with the run is its outcome; what goes wrong with the disk is not. */
 export async function compute({ index, id, problem, profiles }: Task): Promise<Outcome | Unwritten> {
   const began = performance.now();
-  let writer: ResultWriter | undefined;
-  const write = async <T>(action: () => T | Promise<T>): Promise<T> => {
-    try {
-      return await action();
-    } catch (error) {
-      throw new ProfileError((error as Error).message);
-    }
-  };
   const outcome = (error: Error | undefined, document: RunDocument | undefined): Outcome => ({
     index,
     id,
@@ -49,36 +39,76 @@ export async function compute({ index, id, problem, profiles }: Task): Promise<O
     ...(document ? { figures: figuresOf(document) } : {}),
     samples: packSamples(document?.samples ?? []),
   });
+  const keeper = profiles === undefined ? undefined : new ProfileKeeper(profiles, id);
   try {
-    const result = await simulate(problem as Problem, {
-      profiles: false,
-      ...(profiles === undefined
-        ? {}
-        : {
-            onStart: (header) =>
-              write(async () => {
-                writer = await openResult(profileFile(profiles, id), header, { version });
-              }),
-            onSample: (sample, profile) => write(() => writer!.sample(sample, profile)),
-          }),
-    });
-    await write(() => writer?.finish(result));
-    return outcome(undefined, result);
-  } catch (error) {
-    if (error instanceof ProfileError) {
-      tidy(writer);
-      return { unwritten: error.message };
+    try {
+      const result = await simulate(problem as Problem, { profiles: false, ...keeper?.observers });
+      await keeper?.finish(result);
+      return outcome(undefined, result);
+    } catch (error) {
+      if (error instanceof ProfileError) throw error;
+      const partial = error instanceof RunError ? (error as { partial?: RunDocument }).partial : undefined;
+      await keeper?.end();
+      return outcome(error as Error, partial);
     }
-    const partial = error instanceof RunError ? (error as { partial?: RunDocument }).partial : undefined;
-    tidy(writer);
-    return outcome(error as Error, partial);
+  } catch (error) {
+    if (!(error instanceof ProfileError)) throw error;
+    keeper?.abandon();
+    return { unwritten: error.message };
   }
 }
 
-function tidy(writer: ResultWriter | undefined): void {
-  try {
-    writer?.abort();
-  } catch {
-    // what was wrong with the disk has been told
+/** Writes f at the samples of one run beside their place, and puts them there when the run has ended. */
+class ProfileKeeper {
+  readonly #target: string;
+  readonly #unfinished: string;
+  #writer: ResultWriter | undefined;
+
+  constructor(directory: string, id: string) {
+    this.#target = profileFile(directory, id);
+    this.#unfinished = unfinishedFile(directory, id);
+  }
+
+  get observers(): Pick<SimulateOptions, "onStart" | "onSample"> {
+    return {
+      onStart: (header) =>
+        this.#do(async () => {
+          this.#writer = await openResult(this.#unfinished, header, { version });
+        }),
+      onSample: (sample, profile) => this.#do(() => this.#writer!.sample(sample, profile)),
+    };
+  }
+
+  finish(result: RunDocument): Promise<void> {
+    return this.#do(() => {
+      this.#writer!.finish(result); // synced
+      publish(this.#unfinished, this.#target);
+    });
+  }
+
+  /** Of a run that failed: keeps the samples as far as it came. */
+  end(): Promise<void> {
+    return this.#do(() => {
+      this.#writer?.abort();
+      if (fs.existsSync(this.#unfinished)) publish(this.#unfinished, this.#target);
+    });
+  }
+
+  abandon(): void {
+    try {
+      this.#writer?.abort();
+    } catch {
+      // what was wrong with the disk has been told
+    }
+    for (const file of [this.#unfinished, asidePath(this.#unfinished)]) fs.rmSync(file, { force: true });
+  }
+
+  async #do(action: () => void | Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      const told = unwritable(this.#target, error);
+      throw told instanceof RunError || told instanceof InputError ? new ProfileError(told.message) : told;
+    }
   }
 }

@@ -3,10 +3,12 @@ import path from "node:path";
 import { InputError } from "../errors.js";
 import { asidePath, fileReason, isDiskFull, publish, withFile } from "../output/files.js";
 import { isMapping } from "../problem/plain.js";
+import { isSystemError } from "./disk.js";
 import { canonicalJson, isId, type SolverVersion } from "./identity.js";
 import { Journal, JournalWriter } from "./journal.js";
 import { Lock } from "./lock.js";
 import type { Column } from "./parameters.js";
+import { removeUnfinished } from "./profiles.js";
 
 /** sweep.json: what a directory holds the runs of. */
 export interface Manifest {
@@ -21,8 +23,18 @@ export interface Manifest {
   shard: Shard;
   columns: Column[];
   profiles: boolean;
-  /** The sweep as it was given. */
+  /** The sweep with all defaults filled in and all files read: see `Plan.spec`. */
   spec: unknown;
+}
+
+/** The files that a sweep leaves. */
+export interface SweepFiles {
+  runs: string;
+  samples: string;
+  journal: string;
+  sweep: string;
+  /** A directory; absent if they are not kept. */
+  profiles?: string;
 }
 
 /** Part `part` of `of`, from 1: the runs whose index is part - 1 modulo `of`. */
@@ -52,7 +64,17 @@ export class SweepDirectory {
   private constructor(directory: string, lock: Lock) {
     this.files = filesIn(directory);
     this.#lock = lock;
-    this.journal = JournalWriter.open(this.files.journal);
+    this.journal = JournalWriter.open(this.files.journal, () => lock.require());
+  }
+
+  /** Rejects with RunError if another sweep has taken the directory for abandoned, and over. */
+  get lost(): Promise<never> {
+    return this.#lock.lost;
+  }
+
+  /** Throws that error at once. */
+  requireOwn(): void {
+    this.#lock.require();
   }
 
   /**
@@ -62,10 +84,14 @@ export class SweepDirectory {
   static open(directory: string, manifest: Manifest): SweepDirectory {
     const files = filesIn(directory);
     try {
-      makeDirectory(manifest.profiles ? files.profiles : directory);
-      checkSame(directory, manifest);
+      makeDirectory(directory);
       const lock = new Lock(files.lock, directory);
       try {
+        checkSame(directory, manifest);
+        if (manifest.profiles) {
+          makeDirectory(files.profiles);
+          removeUnfinished(files.profiles);
+        }
         if (!fs.existsSync(files.sweep)) writeAside(files.sweep, `${JSON.stringify(manifest, null, 2)}\n`);
         return new SweepDirectory(directory, lock);
       } catch (error) {
@@ -73,10 +99,18 @@ export class SweepDirectory {
         throw error;
       }
     } catch (error) {
-      if (error instanceof InputError) throw error;
-      const reason = isDiskFull(error) ? "the disk is full" : fileReason(error);
-      throw new InputError(directory, `cannot be written: ${reason}`);
+      if (!isSystemError(error)) throw error;
+      throw new InputError(
+        directory,
+        `cannot be written: ${isDiskFull(error) ? "the disk is full" : fileReason(error)}`,
+      );
     }
+  }
+
+  /** What is for others to read. */
+  results({ profiles }: { profiles: boolean }): SweepFiles {
+    const { runs, samples, journal, sweep } = this.files;
+    return { runs, samples, journal, sweep, ...(profiles ? { profiles: this.files.profiles } : {}) };
   }
 
   async close(): Promise<void> {
@@ -152,7 +186,7 @@ function difference(one: unknown, other: unknown): string {
   const keys = [...new Set([...Object.keys(a!), ...Object.keys(b!)])];
   return (
     keys.find((key) => canonicalJson(a![key] ?? null) !== canonicalJson(b![key] ?? null)) ??
-    "a file it refers to"
+    "the list of its runs"
   );
 }
 

@@ -2,9 +2,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { RunError } from "../errors.js";
-import { fileReason, isDiskFull, syncDirectory } from "../output/files.js";
+import { syncDirectory } from "../output/files.js";
+import { unwritable } from "./disk.js";
 import { isId } from "./identity.js";
-import type { Outcome } from "./outcome.js";
+import { countSamples, type Outcome } from "./outcome.js";
 
 /** A line of the journal: a finished run. */
 export interface Entry extends Outcome {
@@ -53,9 +54,11 @@ export class Journal {
     return new Journal(file, "r");
   }
 
-  /** The entry of a run that is in `places`. */
+  /** The entry of a run that is in `places`. Throws RunError if it is no longer where it was. */
   entry(index: number): Entry {
-    return parse(this.line(index))!;
+    const entry = parse(this.line(index));
+    if (entry?.index === index && entry.id === this.places.get(index)!.id) return entry;
+    throw new RunError(`${this.file}: was changed by something else in the meantime (run ${index})`);
   }
 
   /** The same as it stands in the file, without the newline. */
@@ -109,13 +112,22 @@ export class Journal {
 
 /** A journal that grows. */
 export class JournalWriter extends Journal {
-  #waiting: { line: Buffer; resolve(): void; reject(error: Error): void }[] = [];
+  #waiting: { line: Buffer; resolve(): void; reject(error: unknown): void }[] = [];
   #writing: Promise<void> | undefined;
-  #failure: RunError | undefined;
+  #failure: unknown;
+  readonly #requireOwn: () => void;
 
-  /** Opens or creates the journal, and cuts off a torn last line. Throws the system's error. */
-  static open(file: string): JournalWriter {
-    const journal = new JournalWriter(file, "a+");
+  private constructor(file: string, requireOwn: () => void) {
+    super(file, "a+");
+    this.#requireOwn = requireOwn;
+  }
+
+  /**
+   * Opens or creates the journal, and cuts off a torn last line. Throws the system's error. `requireOwn` is called
+   * before each write; what it throws ends the writing.
+   */
+  static open(file: string, requireOwn: () => void = () => {}): JournalWriter {
+    const journal = new JournalWriter(file, requireOwn);
     syncDirectory(path.dirname(file));
     if (fs.fstatSync(journal.descriptor).size > journal.length) {
       fs.ftruncateSync(journal.descriptor, journal.length);
@@ -138,9 +150,7 @@ export class JournalWriter extends Journal {
     const written = new Promise<void>((resolve, reject) => {
       this.#waiting.push({ line: Buffer.from(`${text}\n`), resolve, reject });
     });
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#write();
     return written;
   }
 
@@ -155,20 +165,35 @@ export class JournalWriter extends Journal {
       const batch = this.#waiting;
       this.#waiting = [];
       try {
+        this.#requireUnchanged();
+      } catch (error) {
+        this.#failure ??= unwritable(this.file, error);
+        for (const { reject } of batch) reject(this.#failure);
+        continue;
+      }
+      try {
         await appendFile(this.descriptor, Buffer.concat(batch.map(({ line }) => line)));
         await fdatasync(this.descriptor);
         for (const { line } of batch) this.note(line);
         for (const { resolve } of batch) resolve();
       } catch (error) {
         this.#fail(error);
-        for (const { reject } of batch) reject(this.#failure!);
+        for (const { reject } of batch) reject(this.#failure);
       }
     }
+    // at once: who waited for the last entry may add another before this promise is settled
+    this.#writing = undefined;
+  }
+
+  /** What another process has added is not to be cut off, and would shift what follows. */
+  #requireUnchanged(): void {
+    this.#requireOwn();
+    if (fs.fstatSync(this.descriptor).size === this.length) return;
+    throw new RunError(`${this.file}: was changed by something else in the meantime`);
   }
 
   #fail(error: unknown): void {
-    const what = isDiskFull(error) ? "the disk is full" : `cannot be written: ${fileReason(error)}`;
-    this.#failure ??= new RunError(`${this.file}: ${what}`);
+    this.#failure ??= unwritable(this.file, error);
     try {
       fs.ftruncateSync(this.descriptor, this.length);
     } catch {
@@ -188,6 +213,7 @@ function parse(text: string): Entry | undefined {
       isId(id) &&
       (status === "done" || status === "failed") &&
       typeof samples === "string" &&
+      countSamples(samples) >= (status === "done" ? 1 : 0) &&
       typeof parameters === "object" &&
       parameters !== null;
     return sound ? entry : undefined;

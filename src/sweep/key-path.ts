@@ -40,3 +40,17 @@ export function withValue(data: unknown, path: readonly string[], value: unknown
   const inner = data !== undefined && Object.hasOwn(data, part) ? data[part] : undefined;
   return { ...data, [part]: withValue(inner, rest, value, where) };
 }
+
+/** A copy of `data` without what is at `path`; an element of a list becomes null, so that the others keep their place. */
+export function without(data: unknown, path: readonly string[]): unknown {
+  const [part, ...rest] = path;
+  if (part === undefined) return undefined;
+  if (Array.isArray(data)) {
+    const inner = without(data[Number(part)], rest);
+    return data.with(Number(part), inner === undefined ? null : inner);
+  }
+  if (!isMapping(data) || !Object.hasOwn(data, part)) return data;
+  const { [part]: inner, ...others } = data;
+  const left = without(inner, rest);
+  return left === undefined ? others : { ...others, [part]: left };
+}

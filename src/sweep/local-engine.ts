@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { RunError } from "../errors.js";
+import { needsMemory, workerLost } from "./causes.js";
 import type { Task, Unwritten } from "./compute.js";
 import type { Engine } from "./engine.js";
 import { bytesOfRun, fitsWasm } from "./memory.js";
@@ -17,6 +18,7 @@ interface Options {
   /** Bytes that are free: a run that needs more fails without being tried. */
   memory: number;
   profiles?: string;
+  onNotice(message: string): void;
 }
 
 /** All cores of this machine. */
@@ -24,6 +26,8 @@ export class LocalEngine implements Engine {
   readonly workers: number;
   readonly #options: Options;
   readonly #pool: Piscina<Task, Outcome | Unwritten>;
+  /** What the threads had in hand is given up, and is no failure of theirs. */
+  #stopped = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -48,7 +52,7 @@ export class LocalEngine implements Engine {
     let computed = 0;
     let seconds = 0;
     let failure: Error | undefined;
-    const stop = () => void this.#pool.destroy();
+    const stop = () => void this.close();
     const fail = (error: Error) => {
       failure ??= error;
       stop(); // what is being computed has nowhere to go
@@ -85,6 +89,7 @@ export class LocalEngine implements Engine {
   }
 
   async close(): Promise<void> {
+    this.#stopped = true;
     await this.#pool.destroy();
   }
 
@@ -100,17 +105,20 @@ export class LocalEngine implements Engine {
       solverSeconds: 0,
       samples: "",
     });
-    const { memory, profiles } = this.#options;
+    const { memory, profiles, onNotice } = this.#options;
     const { cells } = problem.grid;
     if (fitsWasm(cells) && bytesOfRun(cells) > memory) {
-      return failed(`grid.cells: ${cells} cells need ${bytesOfRun(cells)} bytes, more than is free here`);
+      return failed(needsMemory(cells));
     }
     const task: Task = { index, id, problem, ...(profiles === undefined ? {} : { profiles }) };
     // a thread that dies takes the run with it that it had been handed ahead: tried once more
     const outcome = await this.#pool
       .run(task)
       .catch(() => this.#pool.run(task))
-      .catch((error) => failed(`the worker was lost: ${error.message}`));
+      .catch((error) => {
+        if (!this.#stopped) onNotice(`run ${index}: its worker was lost: ${error.message}`);
+        return failed(workerLost);
+      });
     if ("unwritten" in outcome) throw new RunError(outcome.unwritten);
     return outcome;
   }

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import type { Shard } from "./directory.js";
+import type { Shard, SweepFiles } from "./directory.js";
 import type { Entry } from "./journal.js";
 import type { Failure, Spread } from "./summary.js";
 
@@ -18,6 +18,8 @@ export interface SweepOptions {
   redis?: string;
   /** Stops the sweep; what is finished is kept. */
   signal?: AbortSignal;
+  /** While the runs are resolved, now and then: how many are, of how many. */
+  onPlan?(planned: number, runs: number): void;
   onStart?(start: SweepStart): void;
   /** After each run that this call has computed, when it is on the disk. */
   onRun?(run: FinishedRun, progress: SweepProgress): void;
@@ -47,25 +49,26 @@ export interface SweepProgress {
 }
 
 export interface SweepResult {
+  /** interrupted: some runs are not there yet, of a merge as of a sweep. */
   status: "done" | "interrupted";
   /** Runs of this sweep, or of its shard: done + failed + missing. */
   runs: number;
   done: number;
   failed: number;
-  /** Not computed; 0 unless interrupted. */
+  /** Not there; 0 unless interrupted. */
   missing: number;
-  /** By this call. */
+  /** By this call; by a merge: added. */
   computed: number;
   seconds: number;
   /** Of the workers' time, the share that went into runs; NaN if nothing was computed, or others computed. */
   busy: number;
   /** The first few of the failed. */
   failures: Failure[];
-  /** Of what was done; empty if interrupted. */
+  /** Of what was done; empty if there are no tables. */
   spreads: Spread[];
-  /** Rows in the tables; absent if interrupted, for then they are not written. */
+  /** Rows in the tables. Absent if a sweep was interrupted: then there are none; a merge writes what it has. */
   rows?: { runs: number; samples: number };
-  files: { runs: string; samples: string; journal: string; sweep: string; profiles?: string };
+  files: SweepFiles;
 }
 
 /** Throws InputError for options that cannot be used. */

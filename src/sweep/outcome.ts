@@ -57,12 +57,18 @@ export function packSamples(samples: readonly Sample[]): string {
   return bytes.toString("base64");
 }
 
+/** How many samples a text of `packSamples` holds; NaN for one that is not of it. */
+export function countSamples(text: string): number {
+  const count = Buffer.byteLength(text, "base64") / (8 * sampleKeys.length);
+  return Number.isInteger(count) ? count : Number.NaN;
+}
+
 /** Undoes `packSamples`; throws RangeError for text that is not of it. */
 export function unpackSamples(text: string): Sample[] {
   const width = sampleKeys.length;
+  const count = countSamples(text);
   const bytes = Buffer.from(text, "base64");
-  const count = bytes.length / (8 * width);
-  if (!Number.isInteger(count)) throw new RangeError("not a whole number of samples");
+  if (bytes.length !== 8 * width * count) throw new RangeError("not a whole number of samples");
   return Array.from(
     { length: count },
     (_, k) =>

@@ -1,4 +1,5 @@
-import { InputError } from "../errors.js";
+import { breathe } from "#platform";
+import { InputError, RunError } from "../errors.js";
 import { isMapping } from "../problem/plain.js";
 import { resolveProblem } from "../problem/schema.js";
 import type { ResolvedProblem } from "../types.js";
@@ -14,16 +15,30 @@ import { type ParsedSpec, parseSpec } from "./spec.js";
 export interface Run {
   /** Its place in the sweep, from 0. */
   index: number;
-  /** SHA-256 of the resolved problem and the solver's version. */
+  /** SHA-256 of the resolved problem, but for its name, and the solver's version. */
   id: string;
   problem: ResolvedProblem;
   /** What varies, by column of the tables. */
   parameters: Record<string, unknown>;
 }
 
+export interface PlanOptions {
+  /** Stops the planning. */
+  signal?: AbortSignal;
+  /** Now and then: how many runs are resolved, of how many. */
+  onPlan?(planned: number, runs: number): void;
+}
+
+/** Milliseconds of planning between two moments for signals and messages. */
+const breath = 50;
+
 /** All runs of a sweep. */
 export interface Plan {
-  /** The sweep with all defaults and files read: what sweep.json records. */
+  /**
+   * What sweep.json records. `problem`: what the runs have in common, all defaults filled in, its table read, without
+   * the keys that vary; `vary`, `combine` and `profiles` as given or by default; `tables`: the SHA-256 of the content
+   * of each file that a varied key names.
+   */
   spec: Record<string, unknown>;
   profiles: boolean;
   solver: SolverVersion;
@@ -41,18 +56,22 @@ export interface Plan {
  * Resolves every run of a sweep, so that what is wrong with any of them is known before the first begins. Files are
  * found from `directory`. Initial data above 1/ε is no reason to refuse a sweep: it is the failure of that run.
  *
- * Throws InputError.
+ * Throws InputError; RunError if `signal` stops it.
  */
-export async function planRuns(input: unknown, directory: string, source?: string): Promise<Plan> {
+export async function planRuns(
+  input: unknown,
+  directory: string,
+  { source, signal, onPlan }: PlanOptions & { source?: string } = {},
+): Promise<Plan> {
   try {
-    return await plan(parseSpec(input), directory);
+    return await plan(parseSpec(input), directory, { ...(signal && { signal }), ...(onPlan && { onPlan }) });
   } catch (error) {
     if (!(error instanceof InputError) || source === undefined) throw error;
     throw new InputError(error.key, `${error.message.slice(error.key.length + 2)} [${source}]`);
   }
 }
 
-async function plan(spec: ParsedSpec, directory: string): Promise<Plan> {
+async function plan(spec: ParsedSpec, directory: string, { signal, onPlan }: PlanOptions): Promise<Plan> {
   const rows = combineAxes(spec.axes, spec.combination);
   const base = await loadBase(spec, directory);
   const solver = await solverVersion();
@@ -64,10 +83,11 @@ async function plan(spec: ParsedSpec, directory: string): Promise<Plan> {
     const { raw, fraction } = saturations.resolve(base.withValues(values), `run ${index}`);
     return { problem: resolvedOrInadmissible(raw, `run ${index}`), values, fraction };
   };
-  const idOf = (problem: ResolvedProblem) => sha256(canonicalJson({ problem, solver }));
+  const idOf = ({ name: _name, ...problem }: ResolvedProblem) => sha256(canonicalJson({ problem, solver }));
   const ids: string[] = [];
   const first = new Map<string, number>();
   let largestCells = 0;
+  let breathed = performance.now();
   for (let index = 0; index < rows.count; index++) {
     const { problem } = prepare(index);
     const id = idOf(problem);
@@ -79,13 +99,19 @@ async function plan(spec: ParsedSpec, directory: string): Promise<Plan> {
     ids.push(id);
     const { cells } = problem.grid;
     if (fitsWasm(cells)) largestCells = Math.max(largestCells, cells);
+    if (performance.now() - breathed < breath) continue;
+    await breathe();
+    breathed = performance.now();
+    if (signal?.aborted) throw new RunError("interrupted before the first run; nothing is written");
+    onPlan?.(index + 1, rows.count);
   }
   return {
     spec: {
-      problem: base.problem,
+      problem: base.resolved(prepare(0).problem),
       vary: spec.data.vary,
       combine: spec.data.combine ?? "grid",
       profiles: spec.profiles,
+      ...(Object.keys(base.tables).length > 0 ? { tables: base.tables } : {}),
     },
     profiles: spec.profiles,
     solver,

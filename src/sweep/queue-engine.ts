@@ -1,10 +1,11 @@
 import type { Queue, QueueEvents } from "bullmq";
 import { RunError } from "../errors.js";
+import { answerUnknown, needsMemory, noPlaceForProfiles, notCompleted, workerLost } from "./causes.js";
 import type { Engine } from "./engine.js";
 import type { Outcome } from "./outcome.js";
 import type { Plan, Run } from "./plan.js";
+import { requireSendable, writeProfile } from "./profiles.js";
 import { type JobData, readResult } from "./queue-job.js";
-import { checkProfiles, writeProfile } from "./queue-profile.js";
 import { type Bullmq, loadBullmq, queueName, RedisLink } from "./redis.js";
 
 /** Runs that are in the queue at a time: enough for many workers, little enough for Redis and this process. */
@@ -73,7 +74,7 @@ export class QueueEngine implements Engine {
   /** Throws InputError for options that cannot be used. */
   static async connect(options: Options): Promise<QueueEngine> {
     const link = new RedisLink(options.url, options.onNotice);
-    if (options.profiles !== undefined) checkProfiles(options.plan);
+    if (options.profiles !== undefined) requireSendable(options.plan);
     return new QueueEngine(options, link, await loadBullmq());
   }
 
@@ -123,9 +124,20 @@ export class QueueEngine implements Engine {
     }
   }
 
+  /** Sends runs until enough are in the queue: those that end meanwhile make room for more. */
   async #fill(): Promise<void> {
     if (this.#filling) return;
     this.#filling = true;
+    try {
+      while (!this.#closed && (await this.#add()) > 0);
+    } finally {
+      this.#filling = false;
+    }
+    if (this.#exhausted && this.#sent.size === 0) this.#stop();
+  }
+
+  /** Returns how many runs there was room for. */
+  async #add(): Promise<number> {
     const fresh = new Map<string, Sent>();
     let bytes = [...this.#sent.values()].reduce((sum, sent) => sum + sent.bytes, 0);
     while (this.#sent.size < fewJobs || (this.#sent.size < mostJobs && bytes < mostBytes)) {
@@ -141,10 +153,10 @@ export class QueueEngine implements Engine {
       fresh.set(this.#jobId(id), { run, data, bytes: size, heard: performance.now(), settling: false });
       this.#sent.set(this.#jobId(id), fresh.get(this.#jobId(id))!);
     }
+    if (fresh.size === 0) return 0;
     await this.#send(fresh);
     await this.#look([...fresh.keys()]); // a coordinator before this one may have sent them
-    this.#filling = false;
-    if (this.#exhausted && this.#sent.size === 0) this.#stop();
+    return fresh.size;
   }
 
   /** The queue is shared: other sweeps may have the same run. */
@@ -168,9 +180,9 @@ export class QueueEngine implements Engine {
     const now = performance.now();
     if (workers === 0 && !this.#told && now - this.#news > 2 * beat) {
       this.#told = true;
-      const { version } = this.#options.plan.solver;
+      const { version, wasm } = this.#options.plan.solver;
       this.#options.onNotice(
-        `no worker of version ${version} is connected; lfd worker --redis ${this.#link.name} starts one, on any machine`,
+        `no worker of this solver, ${version} (${wasm.slice(0, 8)}), is connected; lfd worker --redis ${this.#link.name} starts one, on any machine`,
       );
     }
     const silent = [...this.#sent].filter(([, { heard }]) => back || now - heard > silence);
@@ -215,19 +227,26 @@ export class QueueEngine implements Engine {
     if (this.#exhausted && this.#sent.size === 0) this.#stop();
   }
 
-  #outcome({ id, index }: Run, value: unknown, failure: string | undefined): Outcome {
+  #outcome(run: Run, value: unknown, failure: string | undefined): Outcome {
+    const { id, index } = run;
+    const { profiles, onNotice } = this.#options;
     const result = failure === undefined ? readResult(value, id, index) : undefined;
     if (!result) {
-      const error =
-        failure === undefined
-          ? "the worker's answer is not that of this run"
-          : `no worker could finish it: ${failure}`;
+      const error = failure === undefined ? answerUnknown : causeOf(failure, run);
+      if (failure !== undefined && failure !== error) onNotice(`run ${index}: ${failure}`);
       return { id, index, status: "failed", error, seconds: 0, solverSeconds: 0, samples: "" };
     }
-    const { profiles } = this.#options;
     if (profiles !== undefined && result.profile !== undefined) writeProfile(profiles, id, result.profile);
     return result.outcome;
   }
+}
+
+/** What the last worker, or BullMQ, said of a job that was given up. */
+function causeOf(failure: string, { problem }: Run): string {
+  const memory = needsMemory(problem.grid.cells);
+  if (failure === memory) return memory;
+  if (failure.startsWith(noPlaceForProfiles)) return noPlaceForProfiles;
+  return failure.includes("stalled") ? workerLost : notCompleted;
 }
 
 /** Waits for all of `work`, but not for ever: Redis may be away. */

@@ -1,6 +1,7 @@
 import { isMapping } from "../problem/plain.js";
 import type { Task } from "./compute.js";
-import type { Outcome } from "./outcome.js";
+import { isId } from "./identity.js";
+import { countSamples, type Outcome } from "./outcome.js";
 
 /** A run as it goes to the queue. */
 export interface JobData extends Omit<Task, "profiles"> {
@@ -15,6 +16,20 @@ export interface JobResult {
   profile?: string;
 }
 
+/** A job as it comes from the queue, where others may write: its id becomes the name of a file. Throws Error. */
+export function readJob(data: unknown): JobData {
+  const sound =
+    isMapping(data) &&
+    isId(data.id) &&
+    Number.isInteger(data.index) &&
+    isMapping(data.problem) &&
+    isMapping(data.problem.grid) &&
+    Number.isInteger(data.problem.grid.cells) &&
+    typeof data.profiles === "boolean";
+  if (!sound) throw new Error("the job is not a run of a sweep");
+  return data as unknown as JobData;
+}
+
 /** The result of a job; undefined for what is none of that run. */
 export function readResult(value: unknown, id: string, index: number): JobResult | undefined {
   if (!isMapping(value) || !isMapping(value.outcome)) return undefined;
@@ -24,6 +39,7 @@ export function readResult(value: unknown, id: string, index: number): JobResult
     outcome.index === index &&
     (outcome.status === "done" || outcome.status === "failed") &&
     typeof outcome.samples === "string" &&
+    countSamples(outcome.samples) >= (outcome.status === "done" ? 1 : 0) &&
     typeof outcome.seconds === "number" &&
     (outcome.status === "failed" || isMapping(outcome.figures)) &&
     (value.profile === undefined || typeof value.profile === "string");

@@ -1,16 +1,18 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { compute, profileFile } from "./compute.js";
+import { needsMemory, noPlaceForProfiles } from "./causes.js";
+import { compute } from "./compute.js";
 import { bytesOfRun, fitsWasm, freeMemory } from "./memory.js";
-import type { JobData, JobResult } from "./queue-job.js";
+import { profileFile } from "./profiles.js";
+import { type JobResult, readJob } from "./queue-job.js";
 
 /**
  * What a worker's sandbox does with a job: in a thread of its own, for the thread that talks to Redis has to go on
  * renewing the lock while this one computes.
  */
-export default async function process({ data }: { data: JobData }): Promise<JobResult> {
-  const { profiles, ...task } = data;
+export default async function process({ data }: { data: unknown }): Promise<JobResult> {
+  const { profiles, ...task } = readJob(data);
   requireRoom(task.problem.grid.cells);
   if (!profiles) return result(await compute(task));
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "lfd-worker-"));
@@ -26,12 +28,12 @@ export default async function process({ data }: { data: JobData }): Promise<JobR
 /** Without memory for a run this worker leaves it to another; after a few attempts it fails. */
 function requireRoom(cells: number): void {
   if (fitsWasm(cells) && bytesOfRun(cells) > freeMemory()) {
-    throw new Error(`grid.cells: ${cells} cells need ${bytesOfRun(cells)} bytes, more than is free there`);
+    throw new Error(needsMemory(cells));
   }
 }
 
 /** A disk without room for the profiles is a failure of this worker: another may have it. */
 function result(outcome: Awaited<ReturnType<typeof compute>>): JobResult {
-  if ("unwritten" in outcome) throw new Error(outcome.unwritten);
+  if ("unwritten" in outcome) throw new Error(`${noPlaceForProfiles}: ${outcome.unwritten}`);
   return { outcome };
 }

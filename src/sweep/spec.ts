@@ -3,7 +3,7 @@ import { isMapping, plainCopy, show } from "../problem/plain.js";
 import type { Problem } from "../problem/schema.js";
 import { oneOf } from "../problem/schema-parts.js";
 import { didYouMean } from "../problem/suggest.js";
-import { overlap } from "./key-path.js";
+import { overlap, parsePath } from "./key-path.js";
 import type { Combination } from "./rows.js";
 import { type Axis, maxRuns, parseAxis, type Values } from "./values.js";
 
@@ -75,6 +75,7 @@ export function parseSpec(input: unknown): ParsedSpec {
   if (typeof profiles !== "boolean") throw wrong("profiles", profiles, "true or false");
   const axes = Object.entries(vary).map(([key, values]) => parseAxis(key, values));
   refuseOverlaps(axes);
+  refuseContradictions(set, axes);
   return { data, problem, set, axes, combination: parseCombination(combine), profiles };
 }
 
@@ -82,6 +83,19 @@ function refuseOverlaps(axes: readonly Axis[]): void {
   for (const [k, axis] of axes.entries()) {
     const other = axes.slice(0, k).find(({ path }) => overlap(path, axis.path));
     if (other) throw new InputError(`vary.${axis.key}`, `varies what vary.${other.key} varies; one of them`);
+  }
+}
+
+/** What `set` gives and `vary` then replaces in every run has no effect: one of them is a mistake. */
+function refuseContradictions(set: Record<string, unknown>, axes: readonly Axis[]): void {
+  for (const [key, value] of Object.entries(set)) {
+    // a mapping is merged into these: its keys are set one by one
+    const merged = isMapping(value) && (key === "grid" || (key === "initial" && !("kind" in value)));
+    for (const inner of merged ? Object.keys(value).map((each) => `${key}.${each}`) : [key]) {
+      const path = parsePath(inner, `set.${inner}`);
+      const axis = axes.find((each) => each.path.length <= path.length && overlap(each.path, path));
+      if (axis) throw new InputError(`set.${inner}`, `is varied by vary.${axis.key}; one of them`);
+    }
   }
 }
 

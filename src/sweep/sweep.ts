@@ -1,16 +1,15 @@
 import path from "node:path";
-import { RunError } from "../errors.js";
 import { readData } from "../problem/read-data.js";
 import { type Manifest, type Shard, SweepDirectory } from "./directory.js";
 import type { Engine } from "./engine.js";
-import type { Entry, Journal } from "./journal.js";
+import type { Entry } from "./journal.js";
 import { freeMemory, workersFor } from "./memory.js";
 import { checkOptions, type SweepOptions, type SweepResult } from "./options.js";
 import type { Outcome } from "./outcome.js";
-import { type Plan, planRuns, type Run } from "./plan.js";
+import { type Plan, type PlanOptions, planRuns, type Run } from "./plan.js";
+import { profilesIn } from "./profiles.js";
+import { withKept, writeResults } from "./results.js";
 import type { SweepSpec } from "./spec.js";
-import { Summary } from "./summary.js";
-import { writeTables } from "./tables.js";
 
 /**
  * Computes the runs of a sweep into a directory: runs.parquet, samples.parquet, sweep.json, journal.jsonl and, when
@@ -32,13 +31,13 @@ export async function sweep(spec: SweepSpec | string, options: SweepOptions): Pr
   }
 }
 
-/** All runs of a sweep, checked, none computed. Throws InputError. */
+/** All runs of a sweep, checked, none computed. Throws InputError; RunError if `signal` stops it. */
 export async function planSweep(
   spec: SweepSpec | string,
-  { directory }: { directory?: string } = {},
+  { directory, ...options }: { directory?: string } & PlanOptions = {},
 ): Promise<Plan> {
-  if (typeof spec !== "string") return planRuns(spec, directory ?? ".");
-  return planRuns(await readData(spec), directory ?? path.dirname(spec), spec);
+  if (typeof spec !== "string") return planRuns(spec, directory ?? ".", options);
+  return planRuns(await readData(spec), directory ?? path.dirname(spec), { ...options, source: spec });
 }
 
 function manifestOf({ solver, hash, ids, columns, profiles, spec }: Plan, shard: Shard): Manifest {
@@ -54,6 +53,8 @@ class Sweep {
   readonly #options: SweepOptions;
   readonly #progress = { computed: 0, failed: 0, pending: 0 };
   readonly #parameters = new Map<number, Entry["parameters"]>();
+  /** The runs whose profiles are there; absent: none are wanted. */
+  readonly #profiles: Set<string> | undefined;
   /** Seconds that went into runs. */
   #busy = 0;
 
@@ -62,6 +63,7 @@ class Sweep {
     this.#plan = plan;
     this.#indices = indices;
     this.#options = options;
+    if (plan.profiles) this.#profiles = profilesIn(directory.files.profiles);
   }
 
   async run(): Promise<SweepResult> {
@@ -71,25 +73,34 @@ class Sweep {
       return status === undefined || (status === "failed" && this.#options.retryFailed);
     });
     this.#progress.pending = wanted.length;
-    const { damaged, file } = this.#directory.journal;
-    if (damaged > 0)
-      this.#options.onNotice?.(`${file}: ${damaged} lines are damaged; what they held is computed again`);
+    this.#tellDamage();
     try {
       const workers = await this.#compute(wanted);
       return await this.#result((performance.now() - began) / 1e3, workers);
     } catch (error) {
-      if (!(error instanceof RunError)) throw error;
-      const kept = this.#count("done") + this.#count("failed");
-      throw new RunError(
-        `${error.message}; ${kept} of ${this.#indices.length} runs are kept, the same command goes on`,
-      );
+      throw withKept(error, this.#count("done") + this.#count("failed"), this.#indices.length);
     }
   }
 
-  /** How a run that is on the disk has ended. */
+  /** How a run that is on the disk has ended; one whose profiles are gone is not there. */
   #status(index: number): Entry["status"] | undefined {
+    const place = this.#placeOf(index);
+    return place?.status === "done" && this.#profiles?.has(place.id) === false ? undefined : place?.status;
+  }
+
+  #placeOf(index: number) {
     const place = this.#directory.journal.places.get(index);
-    return place?.id === this.#plan.ids[index] ? place?.status : undefined;
+    return place?.id === this.#plan.ids[index] ? place : undefined;
+  }
+
+  #tellDamage(): void {
+    const { damaged, file } = this.#directory.journal;
+    const tell = this.#options.onNotice ?? (() => {});
+    const lines = damaged === 1 ? "1 line is damaged; what it" : `${damaged} lines are damaged; what they`;
+    if (damaged > 0) tell(`${file}: ${lines} held is computed again`);
+    const lost = this.#indices.filter((index) => this.#placeOf(index) && !this.#status(index)).length;
+    const runs = lost === 1 ? "1 run are gone; it is" : `${lost} runs are gone; they are`;
+    if (lost > 0) tell(`${this.#directory.files.profiles}: the profiles of ${runs} computed again`);
   }
 
   #count(status: Entry["status"]): number {
@@ -107,7 +118,8 @@ class Sweep {
     const engine = await this.#engine(wanted);
     try {
       onStart?.({ runs, pending: wanted.length, workers: engine.workers });
-      await engine.compute(this.#runs(wanted), (outcome) => this.#keep(outcome), signal);
+      const computed = engine.compute(this.#runs(wanted), (outcome) => this.#keep(outcome), signal);
+      await Promise.race([computed, this.#directory.lost]);
     } finally {
       await engine.close();
     }
@@ -129,7 +141,7 @@ class Sweep {
     if (workers !== undefined && most < workers) {
       onNotice(`grid.cells: memory for ${most} runs of ${largestCells} cells at a time, not for ${workers}`);
     }
-    return new LocalEngine({ workers: Math.min(wanted.length, most), memory, ...profiles });
+    return new LocalEngine({ workers: Math.min(wanted.length, most), memory, onNotice, ...profiles });
   }
 
   *#runs(wanted: readonly number[]): Generator<Run> {
@@ -145,6 +157,7 @@ class Sweep {
     const entry: Entry = { ...outcome, parameters: this.#parameters.get(index)! };
     this.#parameters.delete(index);
     await this.#directory.journal.append(entry);
+    if (entry.status === "done") this.#profiles?.add(entry.id);
     this.#progress.computed++;
     if (entry.status === "failed") this.#progress.failed++;
     this.#busy += entry.seconds;
@@ -153,8 +166,6 @@ class Sweep {
   }
 
   async #result(seconds: number, workers: number): Promise<SweepResult> {
-    const { journal, files } = this.#directory;
-    const { columns, hash, solver, profiles } = this.#plan;
     const { computed, pending } = this.#progress;
     const done = this.#count("done");
     const failed = this.#count("failed");
@@ -166,31 +177,10 @@ class Sweep {
       computed,
       seconds,
       busy: this.#busy / (seconds * workers),
-      files: {
-        runs: files.runs,
-        samples: files.samples,
-        journal: files.journal,
-        sweep: files.sweep,
-        ...(profiles ? { profiles: files.profiles } : {}),
-      },
+      files: this.#directory.results(this.#plan),
     };
     if (computed < pending) return { ...result, status: "interrupted", failures: [], spreads: [] };
-    const summary = new Summary(columns);
-    const about = { sweep: hash, version: solver.version, solver: solver.wasm };
-    const rows = await writeTables(files, columns, summarised(journal, this.#indices, summary), about);
-    return { ...result, status: "done", failures: summary.failures, spreads: summary.spreads, rows };
-  }
-}
-
-/** The entries of these runs, in their order. */
-export function* summarised(
-  journal: Pick<Journal, "entry">,
-  indices: Iterable<number>,
-  summary: Summary,
-): Generator<Entry> {
-  for (const index of indices) {
-    const entry = journal.entry(index);
-    summary.add(entry);
-    yield entry;
+    const written = await writeResults(this.#directory, this.#plan, this.#indices);
+    return { ...result, ...written, status: "done" };
   }
 }

@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import { fileWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import { breathe } from "#platform";
-import { RunError } from "../errors.js";
-import { asidePath, fileReason, isDiskFull, publish, withFile } from "../output/files.js";
+import { asidePath, publish, withFile } from "../output/files.js";
 import { type Sample, sampleKeys } from "../types.js";
+import { unwritable } from "./disk.js";
 import type { Entry } from "./journal.js";
 import { figureNames, unpackSamples } from "./outcome.js";
 import type { Column } from "./parameters.js";
@@ -82,7 +82,7 @@ const sampleColumns: TableColumn<SampleRow>[] = [
 
 /**
  * Writes runs.parquet and samples.parquet from entries in the order of the runs: the same bytes for the same results,
- * however they came about. Each file is written aside, synced and renamed. Throws RunError if that fails.
+ * however they came about. Each file is written aside, synced and renamed. Throws RunError naming the file if that fails.
  */
 export async function writeTables(
   files: { runs: string; samples: string },
@@ -90,9 +90,12 @@ export async function writeTables(
   entries: Iterable<Entry>,
   about: Record<string, string>,
 ): Promise<{ runs: number; samples: number }> {
-  const runs = new Table(files.runs, runColumns(parameters), about);
-  const samples = new Table(files.samples, sampleColumns, about);
+  const tables: { abandon(): void }[] = [];
   try {
+    const runs = new Table(files.runs, runColumns(parameters), about);
+    tables.push(runs);
+    const samples = new Table(files.samples, sampleColumns, about);
+    tables.push(samples);
     let waiting = 0;
     for (const entry of entries) {
       const unpacked = unpackSamples(entry.samples);
@@ -106,9 +109,8 @@ export async function writeTables(
     }
     return { samples: samples.finish(), runs: runs.finish() };
   } catch (error) {
-    for (const table of [runs, samples]) table.abandon();
-    const what = isDiskFull(error) ? "the disk is full" : `cannot be written: ${fileReason(error)}`;
-    throw new RunError(`${files.runs}: ${what}`);
+    for (const table of tables) table.abandon();
+    throw error;
   }
 }
 
@@ -124,12 +126,15 @@ class Table<Row> {
     this.#file = file;
     this.#columns = columns;
     this.#data = columns.map(() => []);
-    this.#writer = new ParquetWriter({
-      writer: fileWriter(asidePath(file)),
-      schema: schemaFromColumnData({ columnData: this.#columnData() }),
-      kvMetadata: Object.entries(about).map(([key, value]) => ({ key, value })),
-      createdBy: "landau-fermi-dirac",
-    });
+    this.#writer = this.#named(
+      () =>
+        new ParquetWriter({
+          writer: fileWriter(asidePath(file)),
+          schema: schemaFromColumnData({ columnData: this.#columnData() }),
+          kvMetadata: Object.entries(about).map(([key, value]) => ({ key, value })),
+          createdBy: "landau-fermi-dirac",
+        }),
+    );
   }
 
   add(row: Row): void {
@@ -139,21 +144,33 @@ class Table<Row> {
 
   flush(): void {
     if (this.#data[0]!.length === 0) return;
-    this.#writer.write({ columnData: this.#columnData(), rowGroupSize: this.#data[0]!.length });
+    const rowGroupSize = this.#data[0]!.length;
+    this.#named(() => this.#writer.write({ columnData: this.#columnData(), rowGroupSize }));
     this.#data = this.#columns.map(() => []);
   }
 
   /** Number of rows written. */
   finish(): number {
     this.flush();
-    this.#writer.finish();
-    withFile(asidePath(this.#file), "r+", fs.fsyncSync);
-    publish(asidePath(this.#file), this.#file);
+    this.#named(() => {
+      this.#writer.finish();
+      withFile(asidePath(this.#file), "r+", fs.fsyncSync);
+      publish(asidePath(this.#file), this.#file);
+    });
     return this.#rows;
   }
 
   abandon(): void {
     fs.rmSync(asidePath(this.#file), { force: true });
+  }
+
+  /** A fault of the disk with the name of the file. */
+  #named<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw unwritable(this.#file, error);
+    }
   }
 
   #columnData() {

@@ -124,11 +124,16 @@ function parseList(where: string, list: readonly unknown[]): Pick<Axis, "count" 
         "a fraction among other values is not valid; the list goes inside: {ofSaturation: [0.1, 0.9]}",
       );
     }
-    const text = JSON.stringify(value) ?? String(value);
+    const text = JSON.stringify(value, exactly) ?? String(value);
     if (seen.has(text)) throw new InputError(where, `${show(value)} is there twice; each value once`);
     seen.add(text);
   }
   return { count: list.length, at: (k) => list[k] };
+}
+
+/** JSON has null for all numbers that are not finite; here they differ. */
+function exactly(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? { number: String(value) } : value;
 }
 
 function checkFractions(where: string, { count, at }: Pick<Axis, "count" | "at">): void {

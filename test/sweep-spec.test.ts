@@ -397,7 +397,7 @@ describe("a bad sweep", () => {
     [
       "a problem in physical units",
       { problem: { units: { density: "1e29" }, until: 1 }, vary: { until: [1, 2] } },
-      /^units: a sweep is dimensionless; lfd units .* has epsilon and the units to divide by$/,
+      /^problem\.units: a sweep is dimensionless; vary epsilon, which lfd units .* tells/,
     ],
     [
       "a value of the wrong kind",

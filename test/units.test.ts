@@ -454,7 +454,7 @@ describe("mistakes in a problem with units are answered in them", () => {
       ["b.yaml", "vary.units.temperature"],
     ] as const) {
       const { status, stderr } = await lfd(["sweep", file, "--output", "out"], { cwd });
-      expect(stderr).toContain(`${key}: sweeps are dimensionless; vary epsilon`);
+      expect(stderr).toContain(`${key}: a sweep is dimensionless; vary epsilon`);
       expect(status).toBe(2);
     }
   });

@@ -77,7 +77,9 @@ export function smallest(sector: Sector, near?: number): Eigenpair {
   if (near !== undefined && countBelow(sector, 0.98 * near) === 0) return lanczos(sector, 0.98 * near, steps);
   while (high - low > 0.02 * high) {
     const middle = low === 0 ? high / 4 : Math.sqrt(low * high);
-    if (middle < 1e-12) throw new RunError(`spectrum: no positive eigenvalue in sector ${sector.ell}`);
+    if (middle < 1e-12 * sector.essentialEdge) {
+      throw new RunError(`spectrum: no eigenvalue above rounding in sector ${sector.ell}`);
+    }
     if (countBelow(sector, middle) > 0) high = middle;
     else low = middle;
   }

@@ -74,7 +74,7 @@ program
 program
   .command("verify")
   .description("the paper's statements, tried numerically; exit status 1 if one fails")
-  .argument("[theorem...]", "numbers or names (1.1, 3.13, spectral-gap); default: all")
+  .argument("[theorem...]", 'numbers or names (1.1, "Lemma 2.2", "(3.13)", spectral-gap); default: all')
   .option("--csv <dir>", "write each check's rows and data there", fileArgument("--csv", "a directory"))
   .option("--list", "list names and numbers, try nothing")
   .option("--json", "print one JSON document")

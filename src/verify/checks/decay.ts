@@ -12,7 +12,7 @@ const gas = { mass: 1, energy: 3 };
 /** Theorem 1.4, first part. */
 export const convergence: Check = {
   name: "convergence",
-  statements: ["1.4", "5.1"],
+  statements: ["Theorem 1.4", "Proposition 5.1"],
   claim:
     "Theorem 1.4, Proposition 5.1: from any data with H < 0, f(t) → M in L¹, the relative entropy falling all the time",
   kind: "theorem",
@@ -77,7 +77,7 @@ const algebraicExponent = (decay: Decay, t: number) =>
 /** Theorem 1.4, second part, and Lemma 5.7. */
 export const algebraicDecay: Check = {
   name: "algebraic-decay",
-  statements: ["1.4", "5.7"],
+  statements: ["Theorem 1.4", "Lemma 5.7", "(5.34)", "(5.35)", "(5.36)"],
   claim:
     "Theorem 1.4, Lemma 5.7: near M, ∫(f-M)²/m ≲ (1+t)^{-N} for data with ∫(f-M)²⟨v⟩^N/m < ∞; data with moments up to N + ½ decay just so",
   kind: "theorem",
@@ -194,7 +194,7 @@ function localExponent(decay: Decay, from: number, to: number): number {
 /** The stretched exponential. */
 export const stretchedExponential: Check = {
   name: "stretched-exponential",
-  statements: ["stretched-exponential", "1.4"],
+  statements: ["Theorem 1.4"],
   claim:
     "∫(f-M)²/m ~ exp(-c t^p): p = 2/3 for ε = 0 (Strain–Guo; Bobylev–Gamba–Zhang); open for ε > 0 up to ε*; truncation at R makes p = 1 of it in the end",
   kind: "open question",

@@ -10,7 +10,7 @@ const perturbation = (r: number) => 0.7 * Math.cos(1.2 * r * r) * Math.exp((-r *
 /** (5.4)–(5.7) */
 export const decomposition: Check = {
   name: "decomposition",
-  statements: ["5.4", "5.5", "5.6", "5.7"],
+  statements: ["(5.4)", "(5.5)", "(5.6)", "(5.7)"],
   claim:
     "(5.4)–(5.7): with f = M + mh, -T[f]/m = Lh + Γ₂[h,h] + Γ₃[h,h,h], whole and order by order in h, L from its symmetric form (5.5)",
   kind: "theorem",

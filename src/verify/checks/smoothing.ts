@@ -11,7 +11,7 @@ const weight = 3; // m of the weighted norms, the least that section 4 admits
 /** Section 4: smoothing of discontinuous data. */
 export const smoothing: Check = {
   name: "smoothing",
-  statements: ["1.3", "4.1", "4.2"],
+  statements: ["Theorem 1.3", "Lemma 3.16", "Lemma 4.1", "Lemma 4.2", "Lemma 4.3", "Remark 1"],
   claim:
     "Lemmas 4.1, 4.2: from discontinuous data, sup_(t,T) ‖∇f‖² + ∫_t^T ‖∇²f‖² ≤ C(1 + 1/t) and sup ‖∇²f‖² ≤ C(1 + 1/t²) in the weighted norms; a jump in r gives t^{-1/2} and t^{-3/2}",
   kind: "theorem",

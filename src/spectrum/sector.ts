@@ -76,7 +76,7 @@ export function sector(
   const logNode = new Float64Array(cells + 1);
   for (let q = 1; q <= cells; q++) logShell[q] = weight.logM(shellRadius(q));
   for (let i = 0; i <= cells; i++) logNode[i] = weight.logM(i * dr);
-  const { parallel, perpendicular } = coefficients(logShell, cells, dr);
+  const { parallel, perpendicular } = shellCoefficients(weight, cells, dr);
 
   const tridiagonal = (): Tridiagonal => ({ diagonal: new Float64Array(size), off: new Float64Array(size) });
   const local = tridiagonal();
@@ -181,11 +181,15 @@ export function sector(
 }
 
 /** D and A⊥ of paper (1.5) of the spheres, on each sphere (1 … cells): two prefix sums each. */
-function coefficients(logShell: Float64Array, cells: number, dr: number) {
+export function shellCoefficients({ logM }: Weight, cells: number, dr: number) {
   const parallel = new Float64Array(cells + 1);
   const perpendicular = new Float64Array(cells + 1);
   const radius = (q: number) => (q - 0.5) * dr;
-  const content = (q: number) => radius(q) ** 2 * dr * Math.exp(logShell[q]!);
+  const contents = Float64Array.from(
+    { length: cells + 1 },
+    (_, q) => radius(q) ** 2 * dr * Math.exp(logM(radius(q))),
+  );
+  const content = (q: number) => contents[q]!;
   let [second, fourth] = [0, 0]; // Σ W and Σ W s² up to here
   for (let q = 1; q <= cells; q++) {
     const r = radius(q);

@@ -10,10 +10,12 @@ import { entropyBalance } from "./checks/entropy-balance.js";
 import { equilibria } from "./checks/equilibria.js";
 import { existence } from "./checks/existence.js";
 import { fisher } from "./checks/fisher.js";
+import { nonlinearBounds } from "./checks/nonlinear-bounds.js";
 import { rescaling } from "./checks/rescaling.js";
 import { saturated } from "./checks/saturated.js";
 import { smoothing } from "./checks/smoothing.js";
 import { spectralGap } from "./checks/spectral-gap.js";
+import { splitting } from "./checks/splitting.js";
 import { boundOnA, boundOnGradient } from "./checks/upper-bounds.js";
 import { weightedBounds } from "./checks/weighted-bounds.js";
 
@@ -34,8 +36,10 @@ export const checks: readonly Check[] = [
   smoothing,
   convergence,
   decomposition,
+  splitting,
   spectralGap,
   weightedBounds,
+  nonlinearBounds,
   algebraicDecay,
   stretchedExponential,
   fisher,

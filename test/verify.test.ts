@@ -32,7 +32,7 @@ const below = changedStates((x, cell) => (cell === 3 ? -1e-9 : x));
 /** A share of the full size at which each check is still resolved, and what must turn it red. */
 const trials: Record<string, { size: number; faults: [string, Fault, RegExp][] }> = {
   existence: {
-    size: 0.25,
+    size: 0.5,
     faults: [
       ["arithmetic mean at the faces", ownStepper(), /drift of energy/],
       ["friction lost", ownStepper({ drift: 0 }), /\(1\.6\)/],
@@ -123,7 +123,8 @@ const trials: Record<string, { size: number; faults: [string, Fault, RegExp][] }
       ["blocking lost", { lagged: terms({ blocking: 0 }) }, /max f_k/],
       ["damping reversed", { lagged: terms({ damping: -1 }) }, /\(3\.18\)/],
       ["friction reversed", { lagged: terms({ drift: -60 }) }, /\(3\.2[01]\)/],
-      ["friction 10 times", { lagged: terms({ drift: 10, blocking: 0 }) }, /\(3\.17\)/],
+      ["friction 3 times, no blocking", { lagged: terms({ drift: 3, blocking: 0 }) }, /\(3\.17\)/],
+      ["diffusion 1000 times", { lagged: terms({ diffusion: 1000 }) }, /\(3\.21\)/],
     ],
   },
   limits: {
@@ -134,8 +135,7 @@ const trials: Record<string, { size: number; faults: [string, Fault, RegExp][] }
     size: 0.5,
     faults: [
       ["diffusion too weak", { lagged: terms({ diffusion: 0.3 }) }, /\(3\.27\)/],
-      ["friction reversed", { lagged: terms({ drift: -60 }) }, /\(3\.26\)/],
-      ["friction 10 times", { lagged: terms({ drift: 10, blocking: 0 }) }, /Lemma 3\.15|\(3\.25\)/],
+      ["diffusion 1000 times", { lagged: terms({ diffusion: 1000 }) }, /\(3\.25\)/],
     ],
   },
   smoothing: {
@@ -195,7 +195,10 @@ const trials: Record<string, { size: number; faults: [string, Fault, RegExp][] }
   },
   "nonlinear-bounds": {
     size: 0.5,
-    faults: [["kernel ten times", changedKernel(() => ({ parallel: 10, enclosed: 10 })), /\(5\.30\)/]],
+    faults: [
+      ["kernel ten times", changedKernel(() => ({ parallel: 10, enclosed: 10 })), /\(5\.30\)/],
+      ["∇a a hundred times", changedKernel(() => ({ enclosed: 100 })), /\(5\.31\)/],
+    ],
   },
   "algebraic-decay": {
     size: 1,
@@ -236,7 +239,26 @@ const family = (quantity: string) =>
 const seen: Record<string, { asserted: Set<string>; red: Set<string> }> = {};
 
 /** Asserted figures that no fault of the list can turn red, as yet. */
-const unbroken: Record<string, RegExp> = {};
+const unbroken: Record<string, RegExp> = {
+  // formulas without the subject in them
+  saturated: /^ε\* over that of the ball/,
+  "upper-bound": /sharp constant against the proof's|^\(#\) under f/,
+  "gradient-bound": /sharp constant against the proof's|‖∇a‖₂ \/ /,
+  "entropy-balance": /tensor quadrature/,
+  // agreement of two grids
+  coercivity: /against half the cells/,
+  "spectral-gap": /its error|count/,
+  splitting: /count|over that of half the cells/,
+  "nonlinear-bounds": /over that of half the cells/,
+  "algebraic-decay": /local exponent|the same|\(#\)/,
+  convergence: /^H\(f_in\)/,
+  decomposition: /third|Γ₂ \+ Γ₃/,
+  "stretched-exponential": /^ε = #/,
+  smoothing: /over that of half|over the bound|exponent/,
+  approximation: /growth of ∫⟨v⟩²f/,
+  viscous: /growth of|Lemma #/,
+  fisher: /^ε = #, /,
+};
 
 describe.each(checks.map(({ name }) => name))("%s", (name) => {
   const families = { asserted: new Set<string>(), red: new Set<string>() };

@@ -69,7 +69,7 @@ export const existence: Check = {
           `${name}: f in L²(0,T;H¹), ∫‖∇f‖² dt over that of half the cells`,
           dissipated(fine) / dissipated(coarse),
           1,
-          0.1,
+          0.3,
         ),
         atLeast(`${name}: f in C([0,T];L²), exponent of ‖f(t) - f_in‖₂ in t → 0`, continuity(fine), 0.2, [
           continuity(coarse),

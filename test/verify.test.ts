@@ -364,6 +364,23 @@ describe("lfd verify", () => {
     expect(checks.filter((check) => !covered.has(check)).map(({ name }) => name)).toEqual([]);
   });
 
+  // those that take a second at full size
+  test.each<[string, RegExp, (x: number) => string]>([
+    ["approximation", /^δ₁ = 0\.1: \(3\.17\) as printed/, (x) => `left/right ≤ ${x.toFixed(3)} (δ₁ = 0.1)`],
+    ["approximation", /^δ₁ = 0\.01: \(3\.17\) as printed/, (x) => `${x.toFixed(3)} (0.01)`],
+    ["approximation", /^δ₁ = 0\.1: \(3\.17\) with both/, (x) => `is ${x.toFixed(3)} of the right at`],
+    ["approximation", /^δ₁ = 0\.1: \(3\.21\)/, (x) => `${x.toFixed(3)} and 0.059 of the bounds`],
+    ["saturated", /exponent of ∫/, (x) => `p = 0.500, 0.500, ${x.toFixed(3)}`],
+    ["coercivity", /^smooth: C attained.*, D$/, (x) => `${x.toFixed(4)} and 0.0224\n(smooth)`],
+    ["decomposition", /^first order/, (x) => `L ${x.toExponential(1)}`],
+    ["classical-limit", /H_ε\[f\|M_ε\]/, (x) => `1.003, 1.001, ${x.toFixed(3)}`],
+  ])("docs/paper.md has the figure of %s, %s", async (name, quantity, text) => {
+    const page = readFileSync(new URL("../docs/paper.md", import.meta.url), "utf8");
+    const check = checks.find((candidate) => candidate.name === name)!;
+    const { rows } = await check.run({ subject: thePackage, cells: (n) => n });
+    expect(page).toContain(text(rows.find((row) => quantity.test(row.quantity))!.computed));
+  });
+
   test("--list --json is a document", async () => {
     const { stdout, status } = await lfd(["verify", "--list", "--json"]);
     expect(status).toBe(0);

@@ -13,7 +13,7 @@ import {
   type Semiseparable,
 } from "../src/spectrum/semiseparable.js";
 import { spectrum } from "../src/spectrum/spectrum.js";
-import { equilibriumWeight } from "../src/spectrum/weight.js";
+import { equilibriumWeight, thermalUnits, type Units } from "../src/spectrum/weight.js";
 import { randomNumbers } from "../src/verify/quadrature.js";
 import { folder, lfd } from "./cli.js";
 
@@ -148,7 +148,7 @@ describe("a sector", () => {
       for (const [cells, radius] of [
         [50, 5],
         [3000, 12],
-        [3000, 60],
+        [8000, 60],
       ] as const) {
         for (const ell of [0, 1]) {
           const built = sector(weight, ell, cells, radius);
@@ -221,7 +221,7 @@ describe("eigenvalues", () => {
     [2, 30],
     [3, 1],
   ])("ℓ = %i, ε = %d: the smallest is that of dense matrices", (ell, epsilon) => {
-    const built = sector(weightAt(epsilon), ell, 50, 9);
+    const built = sector(weightAt(epsilon), ell, 60, 9);
     const { value, residual } = smallest(built);
     expect(residual).toBeLessThan(1e-10);
     expect(Math.abs(value / denseBottom(built) - 1)).toBeLessThan(1e-5);
@@ -255,6 +255,35 @@ describe("eigenvalues", () => {
     expect(Math.abs(fine.constant / coarse.constant - 1)).toBeLessThan(1e-8);
     expect(fine.error).toBeLessThan(1e-8);
     expect(fine.constant).toBeLessThan(fine.essentialEdge);
+  });
+
+  // with ρ and E³ᐟ² scaled alike form and norm scale alike, but for ⟨v⟩
+  test.each([
+    [1e-12, 1e-12],
+    [1, 1e10],
+    [1e200, 1],
+  ])("ρ = %d, Θ = %d: the edge is ρ/(ρ + 16πΘ), and the truncated problems find it", (mass, theta) => {
+    const result = spectrum({ mass, energy: 3 * theta * mass, epsilon: 0, cells: 2000, sectors: 3 });
+    const edge = mass / (mass + 16 * Math.PI * theta);
+    expect(result.essentialEdge / edge).toBeCloseTo(1, 12);
+    expect(result.constant / edge).toBeLessThan(1 + 1e-12);
+    expect(result.constant / edge).toBeGreaterThan(0.2);
+    expect(result.sectors.every(({ bottom }) => bottom > 0)).toBe(true);
+  });
+
+  test("in units of its own a weight gives the same eigenvalues", () => {
+    const gas = { mass: 3, energy: 0.2, epsilon: 5e-4 };
+    const state = equilibrium(gas);
+    const bottom = (units?: Units) => {
+      const weight = equilibriumWeight(state, gas.epsilon, units);
+      return smallest(sector(weight, 2, 1000, weight.reach(60))).value;
+    };
+    expect(bottom(thermalUnits(gas.mass, gas.energy)) / bottom()).toBeCloseTo(1, 9);
+  });
+
+  test("a grid that cannot resolve √m far out is refused", () => {
+    const weight = weightAt(1);
+    expect(() => sector(weight, 0, 1000, 120)).toThrow(/at least 36\d\d are needed/);
   });
 
   test("∂t h = Lh: ‖h‖ in L²(m) only falls, at first at the rate of the form", () => {
@@ -304,7 +333,10 @@ describe("lfd spectrum", () => {
     ]);
     expect(status).toBe(0);
     const lines = readFileSync(csv, "utf8").trim().split("\n");
-    expect(lines[0]).toBe("saturation,constant,error,edge,l0,l1");
+    expect(lines[0]).toBe("saturation,constant,error,upper_bound_only,edge,l0,l1");
+    // ℓ = 2 lies lowest half-way to ε*, and was not asked for
+    expect(lines.slice(1).map((line) => line.split(",")[3])).toEqual(["0", "1", "1"]);
+    expect(Number(lines[1]!.split(",")[2])).toBeLessThan(1e-5);
     expect(lines.length).toBe(4);
     expect(readFileSync(svg, "utf8")).toMatch(/^<svg .*<\/svg>\n$/s);
   });
@@ -315,11 +347,35 @@ describe("lfd spectrum", () => {
     [["--epsilon", "1", "--cells", "10"], /--cells: must be an integer from 400/],
     [["--epsilon", "1", "--svg", "x.svg"], /--svg: needs --along/],
     [["--along", "1"], /--along: must be an integer from 2/],
+    [["--along", "3", "--epsilon", "2"], /--epsilon: cannot be given with --along/],
+    [
+      ["--along", "3", "--csv", "/nowhere/c.csv"],
+      /^lfd: \/nowhere\/c.csv: cannot be written: there is no directory/,
+    ],
+    [["--along", "3", "--svg", "/tmp"], /^lfd: \/tmp: cannot be written: it is a directory/],
+    [
+      ["--epsilon", "46.832", "--cells", "1000"],
+      /--cells: 1000 do not resolve the Fermi surface.*from 7\d\d\d to/,
+    ],
+    [["--epsilon", "46.8320982069"], /epsilon: 46.8320982069 is too near saturation/],
   ])("refuses %j", async (args, complaint) => {
     const { status, stderr } = await lfd(["spectrum", ...gas, ...args]);
     expect(status).toBe(2);
     expect(stderr).toMatch(complaint);
     expect(stderr.trim().split("\n").length).toBe(1);
+  });
+
+  test("a sector not asked for that lies lower makes C_L an upper bound, and it says so", async () => {
+    const args = ["spectrum", ...gas, "--epsilon", "40", "--cells", "2000", "--sectors", "2"];
+    const { stdout } = await lfd(args);
+    expect(stdout).toMatch(/^C_L < 0\.0281\d+ ± .*smallest of ℓ = 0 … 1, an upper bound only/);
+    expect(stdout).toMatch(/eigenvalues below it: 1 at ℓ = 2/);
+    const document = JSON.parse((await lfd([...args, "--json"])).stdout);
+    expect(document.upperBoundOnly).toBe(true);
+    expect(document.higherSectors.found[0]).toEqual({ ell: 2, below: 1 });
+    const whole = spectrum({ mass: 1, energy: 3, epsilon: 40, cells: 2000, sectors: 3 });
+    expect(whole.upperBoundOnly).toBe(false);
+    expect(whole.constant).toBeLessThan(document.constant);
   });
 
   test("the API refuses ε ≥ ε*", () => {

@@ -35,7 +35,7 @@ test("exit status 1 if one of them fails, and its name", async () => {
   await runVerify(["1.2"], {});
   expect(process.exitCode).toBe(1);
   expect(output()).toMatch(/✗ rescaling/);
-  expect(output()).toMatch(/✗ {2}a figure +3\.0000 {2}≤ +2\.0000 +×0\.67 {2}4\.0000/);
+  expect(output()).toMatch(/✗ {2}a figure +3\.0000 {2}≤ +2\.0000 +×0\.67 {2}cells: 4\.0000/);
   expect(output()).toMatch(/1 of 2 checks pass .*; failed: rescaling\n$/);
 });
 
@@ -44,7 +44,14 @@ test("no exit status of its own if all pass", async () => {
   const output = printed();
   await runVerify([], {});
   expect(process.exitCode).toBe(before);
-  expect(output()).toMatch(/20 of 20 checks pass/);
+  expect(output()).toMatch(/22 of 22 checks pass/);
+});
+
+test("a margin next to 1 says how near", async () => {
+  verdictOf = () => ({ rows: [atMost("close", 0.9992, 1)], tables: [], passed: true });
+  const output = printed();
+  await runVerify(["rescaling"], {});
+  expect(output()).toContain("×1.0008");
 });
 
 test("a check that could not be completed has failed, and says why", async () => {

@@ -1,5 +1,6 @@
 import { collision } from "../src/collision.js";
 import type { Problem } from "../src/problem/schema.js";
+import type { Sample } from "../src/types.js";
 import { type LaggedTerms, laggedStep } from "../src/verify/lagged.js";
 import { type RadialCoefficients, radialCoefficients, radialGrid } from "../src/verify/radial.js";
 import { type Subject, type Trajectory, thePackage } from "../src/verify/subject.js";
@@ -90,7 +91,7 @@ export const oneRate: Fault = {
 export const ownStepper = (shifted: Partial<LaggedTerms> = {}): Fault => ({
   relax: async (problem: Problem): Promise<Trajectory> => {
     const run = await thePackage.relax(problem);
-    if (run.samples[0]!.maximum > 0.9) return run; // jumps to nearly 1 need viscosity on coarse grids
+    if (run.profiles[0]!.some((x) => x > 0.9)) return run; // jumps to nearly 1 need viscosity on coarse grids
     const grid = radialGrid(run.grid.faces);
     const profiles = [run.profiles[0]!];
     for (let k = 1; k < run.times.length; k++) {
@@ -140,3 +141,64 @@ export const changedKernel = (
     };
   },
 });
+
+/** Every state of a run but the first changed; the diagnostics stay. */
+export const changedStates = (
+  change: (x: number, cell: number, sample: number) => number,
+  when: (problem: Problem) => boolean = () => true,
+): Fault => ({
+  relax: async (problem) => {
+    const run = await thePackage.relax(problem);
+    if (!when(problem)) return run;
+    return {
+      ...run,
+      profiles: run.profiles.map((f, k) => (k === 0 ? f : f.map((x, i) => change(x, i, k)))),
+    };
+  },
+});
+
+/** The diagnostics of the samples changed. */
+export const changedSamples = (change: (sample: Sample, k: number) => Partial<Sample>): Fault => ({
+  relax: async (problem) => {
+    const run = await thePackage.relax(problem);
+    return { ...run, samples: run.samples.map((sample, k) => ({ ...sample, ...change(sample, k) })) };
+  },
+});
+
+/** The solver's own D, A⊥ and m changed, in runs and in `collision`. */
+export const changedCoefficients = (
+  change: (r: number) => Partial<Record<keyof RadialCoefficients, number>>,
+): Fault => {
+  const changed = (faces: Float64Array, right: RadialCoefficients): RadialCoefficients => {
+    const factor = (key: keyof RadialCoefficients) =>
+      right[key].map((x, k) => x * (change(faces[k]!)[key] ?? 1));
+    return {
+      parallel: factor("parallel"),
+      perpendicular: factor("perpendicular"),
+      enclosed: factor("enclosed"),
+    };
+  };
+  return {
+    relax: async (problem) => {
+      const run = await thePackage.relax(problem);
+      return { ...run, coefficients: run.coefficients.map((list) => changed(run.grid.faces, list)) };
+    },
+    collide: async (problem) => {
+      const result = await collision(problem);
+      return { ...result, ...changed(result.grid.faces, result) };
+    },
+  };
+};
+
+/** An equilibrium that decays at another rate, the rest as it was. */
+export const wrongTemperature = (factor: number): Fault => ({
+  equilibrium: (input) => {
+    const state = thePackage.equilibrium(input);
+    return { ...state, b: factor * state.b };
+  },
+});
+
+/** An equilibrium said to exist beyond ε*. */
+export const pastSaturation: Fault = {
+  equilibrium: (input) => thePackage.equilibrium({ ...input, epsilon: input.epsilon * 0.99 }),
+};

@@ -77,7 +77,7 @@ program
 program
   .command("verify")
   .description("the paper's statements, tried numerically; exit status 1 if one fails")
-  .argument("[theorem...]", "numbers or names (1.1, 3.13, spectral-gap); default: all")
+  .argument("[theorem...]", 'numbers or names (1.1, "Lemma 2.2", "(3.13)", spectral-gap); default: all')
   .option("--csv <dir>", "write each check's rows and data there", fileArgument("--csv", "a directory"))
   .option("--list", "list names and numbers, try nothing")
   .option("--json", "print one JSON document")
@@ -89,9 +89,13 @@ program
   .requiredOption("--mass <ρ>", "∫ f dv > 0", numberArgument("--mass"))
   .requiredOption("--energy <E>", "∫ |v|² f dv > 0 (3ρT for a Maxwellian)", numberArgument("--energy"))
   .option("--epsilon <ε>", "quantum parameter, 0 ≤ ε < ε*", numberArgument("--epsilon"))
-  .option("--cells <n>", "cells of the finest grid", numberArgument("--cells"), 100_000)
-  .option("--sectors <n>", "sectors ℓ = 0 … n - 1", numberArgument("--sectors"), 7)
-  .option("--along <n>", "n values of ε/ε* from 0 to 0.995 (at most 4000 cells)", numberArgument("--along"))
+  .option(
+    "--cells <n>",
+    "cells of the finest grid (default: 100000; 4000 with --along)",
+    numberArgument("--cells"),
+  )
+  .option("--sectors <n>", "sectors ℓ = 0 … n - 1; beyond, only a count", numberArgument("--sectors"), 7)
+  .option("--along <n>", "n values of ε/ε* from 0 to 0.995, in place of --epsilon", numberArgument("--along"))
   .option("--csv <file>", "the table of --along", fileArgument("--csv", "a path for a CSV table"))
   .option("--svg <file>", "a picture of --along", fileArgument("--svg", "a path for an SVG picture"))
   .option("--json", "print one JSON document")

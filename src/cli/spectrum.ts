@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { saturation } from "../equilibrium/equilibrium.js";
 import { InputError } from "../errors.js";
 import type { SectorSpectrum, Spectrum } from "../spectrum/spectrum.js";
@@ -6,12 +5,13 @@ import { spectrum } from "../spectrum/spectrum.js";
 import { json, significant, small, table } from "./format.js";
 import { curvePicture } from "./picture.js";
 import { StatusLine } from "./status-line.js";
+import { requireWritable, writeText } from "./text-file.js";
 
 interface Options {
   mass: number;
   energy: number;
   epsilon?: number;
-  cells: number;
+  cells?: number;
   sectors: number;
   along?: number;
   csv?: string;
@@ -23,6 +23,12 @@ interface Options {
 export function printSpectrum(options: Options): void {
   const { mass, energy, epsilon, cells, sectors, along } = options;
   if (along !== undefined) {
+    if (epsilon !== undefined) {
+      throw new InputError(
+        "--epsilon",
+        "cannot be given with --along, which tries values from 0 to 0.995 ε*",
+      );
+    }
     printCurve(options, along);
     return;
   }
@@ -33,17 +39,17 @@ export function printSpectrum(options: Options): void {
     throw new InputError("--epsilon", "missing; valid: 0 ≤ ε < ε*, or --along <n> for the range of ε");
   }
   const line = new StatusLine();
-  const result = spectrum({ mass, energy, epsilon, cells, sectors }, (ell) =>
-    line.draw(`sector ℓ = ${ell} of 0 … ${sectors - 1}`),
-  );
+  const given = { mass, energy, epsilon, sectors, ...(cells === undefined ? {} : { cells }) };
+  const result = spectrum(given, (ell) => line.draw(`sector ℓ = ${ell} of 0 … ${sectors - 1}`));
   line.clear();
   if (options.json) {
     process.stdout.write(json({ mass, energy, epsilon, ...result }));
     return;
   }
   process.stdout.write(
-    `C_L = ${digits(result.constant, result.error)} ± ${small(result.error)}  (${where(result)}; ` +
-      `ε/ε* = ${significant(result.saturation, 6)})\n` +
+    `C_L ${result.upperBoundOnly ? "<" : "="} ${digits(result.constant, result.error)} ± ${small(result.error)}  ` +
+      `(${where(result)}; ε/ε* = ${significant(result.saturation, 6)})\n` +
+      `${higher(result)}\n` +
       `essential spectrum from b²c/(b²c+1) = ${significant(result.essentialEdge, 12)}\n\n` +
       table(
         ["ℓ", "bottom", "±", "what it is", "eigenvalues below the edge"],
@@ -58,8 +64,17 @@ export function printSpectrum(options: Options): void {
   );
 }
 
-function where({ kind, ell }: Spectrum): string {
-  return kind === "isolated" ? `isolated eigenvalue, sector ℓ = ${ell}` : "edge of the essential spectrum";
+function where({ kind, ell, upperBoundOnly, sectors }: Spectrum): string {
+  const what =
+    kind === "isolated" ? `isolated eigenvalue, sector ℓ = ${ell}` : "edge of the essential spectrum";
+  return upperBoundOnly ? `smallest of ℓ = 0 … ${sectors.length - 1}, an upper bound only: ${what}` : what;
+}
+
+/** What was counted beyond the sectors computed. */
+function higher({ higherSectors: { from, to, found } }: Spectrum): string {
+  if (found.length === 0) return `ℓ = ${from} … ${to}: no eigenvalue below it`;
+  const list = found.map(({ ell, below }) => `${below} at ℓ = ${ell}`).join(", ");
+  return `eigenvalues below it: ${list}; give --sectors ${found.at(-1)!.ell + 1} or more`;
 }
 
 /** As many digits as the error leaves, and two more. */
@@ -69,17 +84,21 @@ function digits(value: number, error: number): string {
 }
 
 /** C_L and the bottoms of the sectors at values of ε/ε* spread over (0, 1). */
-function printCurve({ mass, energy, cells, sectors, csv, svg, json: asJson }: Options, count: number): void {
+function printCurve(
+  { mass, energy, cells = 4000, sectors, csv, svg, json: asJson }: Options,
+  count: number,
+): void {
   if (!(Number.isInteger(count) && count >= 2 && count <= 1000)) {
     throw new InputError("--along", `must be an integer from 2 to 1000, got ${count}`);
   }
   const limit = saturation(mass, energy);
+  const [csvFile, svgFile] = [csv, svg].map((file) => (file === undefined ? file : requireWritable(file)));
   const line = new StatusLine();
   const points = Array.from({ length: count }, (_, k) => {
     const share = k === 0 ? 0 : (0.995 * k) / (count - 1);
     const epsilon = share * limit;
     line.draw(`ε/ε* = ${significant(share, 3)}, ${k + 1} of ${count}`);
-    return { epsilon, ...spectrum({ mass, energy, epsilon, cells: Math.min(cells, 4000), sectors }) };
+    return { epsilon, ...spectrum({ mass, energy, epsilon, cells, sectors }) };
   });
   line.clear();
   const bottoms = (list: SectorSpectrum[]) => list.map(({ bottom }) => bottom);
@@ -87,15 +106,24 @@ function printCurve({ mass, energy, cells, sectors, csv, svg, json: asJson }: Op
     "saturation",
     "constant",
     "error",
+    "upper_bound_only",
     "edge",
     ...points[0]!.sectors.map(({ ell }) => `l${ell}`),
   ];
-  const rows = points.map((p) => [p.saturation, p.constant, p.error, p.essentialEdge, ...bottoms(p.sectors)]);
-  if (csv) writeFileSync(csv, `${headings.join(",")}\n${rows.map((row) => `${row.join(",")}\n`).join("")}`);
-  if (svg) {
+  const rows = points.map((p) => [
+    p.saturation,
+    p.constant,
+    p.error,
+    Number(p.upperBoundOnly),
+    p.essentialEdge,
+    ...bottoms(p.sectors),
+  ]);
+  if (csvFile)
+    writeText(csvFile, `${headings.join(",")}\n${rows.map((row) => `${row.join(",")}\n`).join("")}`);
+  if (svgFile) {
     const x = points.map((p) => p.saturation);
-    writeFileSync(
-      svg,
+    writeText(
+      svgFile,
       curvePicture({
         title: `C_L of Theorem 5.4 against ε/ε*, ρ = ${mass}, E = ${energy}`,
         xLabel: "ε/ε*",
@@ -124,8 +152,14 @@ function printCurve({ mass, energy, cells, sectors, csv, svg, json: asJson }: Op
         significant(p.constant, 6),
         small(p.error),
         significant(p.essentialEdge, 6),
-        p.kind === "isolated" ? `ℓ = ${p.ell}` : "edge",
+        (p.kind === "isolated" ? `ℓ = ${p.ell}` : "edge") + (p.upperBoundOnly ? ", an upper bound only" : ""),
       ]),
     ),
   );
+  const bounds = points.filter(({ upperBoundOnly }) => upperBoundOnly).length;
+  if (bounds > 0) {
+    process.stdout.write(
+      `${bounds} of ${count} are the smallest of ℓ = 0 … ${sectors - 1} only: higher sectors have eigenvalues below\n`,
+    );
+  }
 }

@@ -1,5 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import fs from "node:fs";
 import path from "node:path";
+import { InputError } from "../errors.js";
+import { fileReason, makeDirectory } from "../output/files.js";
 import type { Check, DataTable, Row } from "../verify/check.js";
 import { selectChecks } from "../verify/registry.js";
 import { verify } from "../verify/verify.js";
@@ -7,6 +9,7 @@ import type { Verdict } from "../verify/worker.js";
 import { duration, json, significant, small, table } from "./format.js";
 import { curvePicture } from "./picture.js";
 import { StatusLine } from "./status-line.js";
+import { requireWritable, writeText } from "./text-file.js";
 
 interface Options {
   csv?: string;
@@ -18,15 +21,21 @@ interface Options {
 export async function runVerify(names: string[], options: Options): Promise<void> {
   const chosen = selectChecks(names);
   if (options.list) {
+    if (options.csv !== undefined)
+      throw new InputError("--csv", "cannot be given with --list, which tries nothing");
+    const entries = chosen.map(({ name, statements, kind, claim }) => ({ name, statements, kind, claim }));
     process.stdout.write(
-      table(
-        ["name", "numbers"],
-        chosen.map(({ name, statements }) => [name, statements.join(" ")]),
-      ),
+      options.json
+        ? json({ checks: entries })
+        : table(
+            ["name", "what of the paper"],
+            entries.map(({ name, statements }) => [name, statements.join(", ")]),
+            { left: [0, 1] },
+          ),
     );
     return;
   }
-  if (options.csv) mkdirSync(options.csv, { recursive: true });
+  if (options.csv) requireDirectory(options.csv, chosen);
   const began = performance.now();
   const line = new StatusLine();
   const verdicts = await verify(
@@ -60,10 +69,11 @@ export async function runVerify(names: string[], options: Options): Promise<void
 
 function report(verdict: Verdict, { statements, claim, kind }: Check): string {
   const mark = verdict.passed ? "✓" : "✗";
-  const head = `${mark} ${verdict.name} (${statements.join(", ")}; ${kind}; ${duration(verdict.seconds)})\n  ${claim}\n`;
+  const facts = [...(statements.length > 0 ? [statements.join(", ")] : []), kind, duration(verdict.seconds)];
+  const head = `${mark} ${verdict.name} (${facts.join("; ")})\n  ${claim}\n`;
   if (verdict.error !== undefined) return `${head}  not completed: ${verdict.error}\n\n`;
   const rows = table(
-    ["", "what", "computed", "", "bound or law", "margin", "on coarser grids"],
+    ["", "what", "computed", "", "bound or law", "margin", "less refined"],
     verdict.rows.map((row) => [
       row.passed === null ? "·" : row.passed ? "✓" : "✗",
       row.quantity,
@@ -71,7 +81,7 @@ function report(verdict: Verdict, { statements, claim, kind }: Check): string {
       row.relation === "reported" ? "" : row.relation,
       bound(row),
       margin(row),
-      row.refinement.map(figure).join("  "),
+      row.refinedIn === "" ? "" : `${row.refinedIn}: ${row.refinement.map(figure).join("  ")}`,
     ]),
     { left: [1, 6] },
   );
@@ -86,15 +96,47 @@ function bound({ bound: value, tolerance }: Row): string {
 function margin({ margin: factor }: Row): string {
   if (factor === null) return "";
   if (factor > 1e4) return factor === Infinity ? "∞" : `×${factor.toExponential(0)}`;
-  return `×${Number(factor.toPrecision(2))}`;
+  // two digits, and next to 1 two of what it is off by
+  const near = Math.abs(factor - 1);
+  const digits = near > 0 && near < 0.1 ? 2 + Math.ceil(-Math.log10(near)) : 2;
+  return `×${Number(factor.toPrecision(Math.min(digits, 12)))}`;
 }
 
 const figure = (value: number) => (Math.abs(value) < 1e-4 ? small(value) : significant(value, 5));
 
+/** Makes the directory, and makes sure that what will be written there can be. Throws InputError naming it. */
+function requireDirectory(directory: string, chosen: readonly Check[]): void {
+  try {
+    makeDirectory(path.resolve(directory));
+    const there = fs.readdirSync(directory);
+    for (const { name } of chosen) {
+      requireWritable(path.join(directory, `${name}.csv`));
+      // its data and their pictures, by whatever names
+      for (const file of there) {
+        if (file.startsWith(`${name}-`) && /\.(csv|svg)$/.test(file))
+          requireWritable(path.join(directory, file));
+      }
+    }
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw new InputError("--csv", `${directory} cannot be made a directory: ${fileReason(error)}`);
+  }
+}
+
 function writeTables(directory: string, { name, rows, tables }: Verdict): void {
   const quoted = (text: string) => `"${text.replace(/"/g, '""')}"`;
   const lines = rows.map(
-    ({ quantity, computed, relation, bound: value, tolerance, margin: factor, passed, refinement }) =>
+    ({
+      quantity,
+      computed,
+      relation,
+      bound: value,
+      tolerance,
+      margin: factor,
+      passed,
+      refinement,
+      refinedIn,
+    }) =>
       [
         quoted(quantity),
         computed,
@@ -104,15 +146,16 @@ function writeTables(directory: string, { name, rows, tables }: Verdict): void {
         factor ?? "",
         passed ?? "",
         refinement.join(" "),
+        quoted(refinedIn),
       ].join(","),
   );
-  const heading = "quantity,computed,relation,bound,tolerance,margin,passed,coarser";
-  writeFileSync(path.join(directory, `${name}.csv`), `${[heading, ...lines].join("\n")}\n`);
+  const heading = "quantity,computed,relation,bound,tolerance,margin,passed,less_refined,refined_in";
+  writeText(path.join(directory, `${name}.csv`), `${[heading, ...lines].join("\n")}\n`);
   for (const data of tables) {
     const text = [data.columns, ...data.rows].map((row) => row.join(",")).join("\n");
     const file = path.join(directory, `${name}-${data.name}`);
-    writeFileSync(`${file}.csv`, `${text}\n`);
-    if (data.picture) writeFileSync(`${file}.svg`, drawing(data, data.picture));
+    writeText(`${file}.csv`, `${text}\n`);
+    if (data.picture) writeText(`${file}.svg`, drawing(data, data.picture));
   }
 }
 

@@ -127,3 +127,21 @@ export function syncDirectory(directory: string): void {
     // The name itself is there.
   }
 }
+
+/** With its parents; `recursive` of Node 20 never returns where the system makes no directories (/proc). */
+export function makeDirectory(directory: string): void {
+  if (isDirectory(directory)) return;
+  const parent = path.dirname(directory);
+  if (parent !== directory) makeDirectory(parent);
+  try {
+    fs.mkdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    // a shard that was begun at the same moment may have made it
+    if (!isDirectory(directory)) throw Object.assign(new Error(), { code: "ENOTDIR" });
+  }
+}
+
+export function isDirectory(file: string): boolean {
+  return fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

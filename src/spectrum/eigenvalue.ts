@@ -60,6 +60,17 @@ export function countBelow(sector: Sector, sigma: number): number {
   return new Shifted(sector, sigma).below;
 }
 
+/** Infimum of form/norm on the complement of the null space where it may be negative, by bisection on counts over (-1, 1). */
+export function infimum(sector: Sector): number {
+  let [low, high] = [-1, 1];
+  while (high - low > 1e-7) {
+    const middle = (low + high) / 2;
+    if (countBelow(sector, middle) > 0) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
 export interface Eigenpair {
   value: number;
   /** y = √m h at the sector's nodes, of norm 1 in N. */
@@ -77,7 +88,9 @@ export function smallest(sector: Sector, near?: number): Eigenpair {
   if (near !== undefined && countBelow(sector, 0.98 * near) === 0) return lanczos(sector, 0.98 * near, steps);
   while (high - low > 0.02 * high) {
     const middle = low === 0 ? high / 4 : Math.sqrt(low * high);
-    if (middle < 1e-12) throw new RunError(`spectrum: no positive eigenvalue in sector ${sector.ell}`);
+    if (middle < 1e-12 * sector.essentialEdge) {
+      throw new RunError(`spectrum: no eigenvalue above rounding in sector ${sector.ell}`);
+    }
     if (countBelow(sector, middle) > 0) high = middle;
     else low = middle;
   }

@@ -12,12 +12,22 @@ export interface Decay {
  * The linearised equation in a sector, (mass) dy/dt = -(form) y, from y = √m h on, its part in the null space taken out:
  * the L-stable SDIRK method of order 2 (γ = 1 - 1/√2, both stages with one factorisation), O(n) a step. A step is at most
  * `share` of the time and of the time in which ‖h‖² falls by e. y is rescaled as it decays, so that nothing underflows.
- * Ends at `until`, or when ‖h‖² has fallen by e^`depth`.
+ * Ends at `until`, or when ‖h‖² has fallen by e^`depth`. `onStep` sees the time, y (rescaled to norm 1) and ln ‖h‖².
  */
 export function evolve(
   sector: Sector,
   start: Float64Array,
-  { until, depth = Infinity, share = 0.05 }: { until: number; depth?: number; share?: number },
+  {
+    until,
+    depth = Infinity,
+    share = 0.05,
+    onStep,
+  }: {
+    until: number;
+    depth?: number;
+    share?: number;
+    onStep?: (time: number, y: Float64Array, logNorm: number) => void;
+  },
 ): Decay {
   const gamma = 1 - Math.SQRT1_2;
   const { mass, form } = sector;
@@ -38,6 +48,7 @@ export function evolve(
     for (let i = 0; i < y.length; i++) y[i]! *= factor;
   };
   rescale(Math.exp(log));
+  onStep?.(0, y, log);
   let step = 1e-3;
   while (time < until && decay.logNorm[0]! - log < depth) {
     const dt = Math.min(step, until - time);
@@ -54,6 +65,7 @@ export function evolve(
     rescale(norm);
     decay.times.push(time);
     decay.logNorm.push(log);
+    onStep?.(time, y, log);
     step = Math.min(share * (time + 1e-2), (share * dt) / Math.max(fall, 1e-12), 2 * dt);
   }
   return decay;

@@ -39,10 +39,21 @@ export interface Sector {
   norm: Tridiagonal;
   /** ‖h‖² in L²(m). */
   mass: Tridiagonal;
+  /** Where the essential spectrum starts: the size of what is sought. */
+  essentialEdge: number;
   /** √m times what L vanishes on: 1 and r² for ℓ = 0, r for ℓ = 1. */
   nullSpace: Float64Array[];
 }
 
+/** Largest b R dr of a sector: from node to node m then falls by e⁻⁴ at R, and its root is still resolved. */
+const coarsest = 2;
+
+/** Cells with which b R dr is at most `resolution`. (At a Fermi surface, of width 1/(2br), it is half the cells' share.) */
+export function cellsFor({ b }: Weight, radius: number, resolution: number): number {
+  return Math.ceil((b * radius * radius) / resolution);
+}
+
+/** Sector ℓ of the linearised operator at a weight. Throws RangeError for a grid that cannot resolve the weight. */
 export function sector(
   weight: Weight,
   ell: number,
@@ -51,6 +62,12 @@ export function sector(
   factors: KernelFactors = { local: 1, nonlocal: 1 },
 ): Sector {
   const dr = radius / cells;
+  if (!(weight.b * radius * dr <= coarsest)) {
+    throw new RangeError(
+      `sector: m falls by e^{-${2 * weight.b * radius * dr}} from one of ${cells} cells to the next at R = ${radius}; ` +
+        `at least ${cellsFor(weight, radius, coarsest)} are needed`,
+    );
+  }
   const first = ell === 0 ? 0 : 1;
   const size = cells + 1 - first;
   const L = ell * (ell + 1);
@@ -59,7 +76,7 @@ export function sector(
   const logNode = new Float64Array(cells + 1);
   for (let q = 1; q <= cells; q++) logShell[q] = weight.logM(shellRadius(q));
   for (let i = 0; i <= cells; i++) logNode[i] = weight.logM(i * dr);
-  const { parallel, perpendicular } = coefficients(logShell, cells, dr);
+  const { parallel, perpendicular } = shellCoefficients(weight, cells, dr);
 
   const tridiagonal = (): Tridiagonal => ({ diagonal: new Float64Array(size), off: new Float64Array(size) });
   const local = tridiagonal();
@@ -106,7 +123,7 @@ export function sector(
       addSquare(matrix, q, area * D, pL, pR);
       if (L > 0) addSquare(matrix, q, area * tangential, tL, tR);
     }
-    addSquare(norm, q, (area * r * r) / Math.sqrt(1 + r * r), tL, tR);
+    addSquare(norm, q, area * r * r * weight.damping(r), tL, tR);
     addSquare(mass, q, area * r * r, tL, tR);
 
     const s = area * Math.exp(logShell[q]! / 2);
@@ -159,15 +176,20 @@ export function sector(
   const logM = logNode.slice(first);
   const vanishing = ell === 0 ? [() => 1, (r: number) => r * r] : ell === 1 ? [(r: number) => r] : [];
   const nullSpace = vanishing.map((h) => nodes.map((r, i) => h(r) * Math.exp(logM[i]! / 2)));
-  return { ell, radius, nodes, logM, form, local, norm, mass, nullSpace };
+  const { essentialEdge } = weight;
+  return { ell, radius, nodes, logM, form, local, norm, mass, essentialEdge, nullSpace };
 }
 
 /** D and A⊥ of paper (1.5) of the spheres, on each sphere (1 … cells): two prefix sums each. */
-function coefficients(logShell: Float64Array, cells: number, dr: number) {
+export function shellCoefficients({ logM }: Weight, cells: number, dr: number) {
   const parallel = new Float64Array(cells + 1);
   const perpendicular = new Float64Array(cells + 1);
   const radius = (q: number) => (q - 0.5) * dr;
-  const content = (q: number) => radius(q) ** 2 * dr * Math.exp(logShell[q]!);
+  const contents = Float64Array.from(
+    { length: cells + 1 },
+    (_, q) => radius(q) ** 2 * dr * Math.exp(logM(radius(q))),
+  );
+  const content = (q: number) => contents[q]!;
   let [second, fourth] = [0, 0]; // Σ W and Σ W s² up to here
   for (let q = 1; q <= cells; q++) {
     const r = radius(q);

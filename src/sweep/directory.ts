@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { InputError } from "../errors.js";
-import { asidePath, fileReason, isDiskFull, publish, withFile } from "../output/files.js";
+import { asidePath, fileReason, isDiskFull, makeDirectory, publish, withFile } from "../output/files.js";
 import { isMapping } from "../problem/plain.js";
 import { isSystemError } from "./disk.js";
 import { canonicalJson, isId, type SolverVersion } from "./identity.js";
@@ -188,24 +188,6 @@ function difference(one: unknown, other: unknown): string {
     keys.find((key) => canonicalJson(a![key] ?? null) !== canonicalJson(b![key] ?? null)) ??
     "the list of its runs"
   );
-}
-
-/** With its parents; `recursive` of Node 20 never returns where the system makes no directories (/proc). */
-function makeDirectory(directory: string): void {
-  if (isDirectory(directory)) return;
-  const parent = path.dirname(directory);
-  if (parent !== directory) makeDirectory(parent);
-  try {
-    fs.mkdirSync(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    // a shard that was begun at the same moment may have made it
-    if (!isDirectory(directory)) throw Object.assign(new Error(), { code: "ENOTDIR" });
-  }
-}
-
-function isDirectory(file: string): boolean {
-  return fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** Writes a file so that it is there as a whole or not at all. */

@@ -45,3 +45,33 @@ export const sharpPotential =
   ((3 * Math.sqrt(Math.PI)) / 4) /
   (Math.sqrt(Math.PI) / 2 / 2) ** (2 / 3) /
   (4 * Math.PI);
+
+/**
+ * The best constant of Lemma 2.2 for isotropic f ≥ 0: both eigenvalues of A[f] are at most D(0) = (1/3) ∫ s f ds, the
+ * kernels being ordered, and its supremum over ‖f‖_q^α ‖f‖_p^{1-α} is at the f with f^{p-1} + f^{q-1} = 1/r (Lagrange;
+ * dilations and factors change nothing), for q = ∞ and p = 1 a ball. In u = ln f by the trapezoidal rule.
+ */
+export function sharpIsotropic(p: number, q: number): number {
+  if (q === Infinity) return (3 / (4 * Math.PI)) ** (2 / 3) / 6;
+  const { alpha } = splitBound(p, q, 1);
+  const step = 0.02;
+  const reach = 40 / Math.min(3 - 2 * p, 2 * q - 3);
+  let [centre, ofP, ofQ] = [0, 0, 0];
+  for (let u = -reach; u <= reach; u += step) {
+    const f = Math.exp(u);
+    const [a, b] = [f ** (p - 1), f ** (q - 1)];
+    const r = 1 / (a + b);
+    const dr = ((p - 1) * a + (q - 1) * b) * r * r; // -dr/du
+    centre += r * f * dr;
+    ofP += r * r * f ** p * dr;
+    ofQ += r * r * f ** q * dr;
+  }
+  const norm = (sum: number, s: number) => (4 * Math.PI * step * sum) ** (1 / s);
+  return (step * centre) / 3 / (norm(ofQ, q) ** alpha * norm(ofP, p) ** (1 - alpha));
+}
+
+/**
+ * The best constant of ‖∇a[f]‖_∞ ≤ C ‖f‖_q^α ‖f‖_p^{1-α} for isotropic f, whatever p < 3 < q: r⁻² ∫₀ʳ s²f is at most
+ * (4π/3)^{2/3}/(4π) ‖f‖₃ by Hölder's inequality, with equality for balls, and ‖f‖₃ interpolates.
+ */
+export const sharpField = ((4 * Math.PI) / 3) ** (2 / 3) / (4 * Math.PI);

@@ -5,17 +5,27 @@ export interface Row {
   quantity: string;
   /** The figure on the finest grid. */
   computed: number;
-  relation: "≤" | "≥" | ">" | "≈" | "reported";
+  relation: "≤" | "≥" | "≈" | "reported";
   /** What it is held against; null where nothing is claimed. */
   bound: number | null;
   /** For ≈: the difference allowed. */
   tolerance?: number;
   /** Factor by which it stays on the right side: above 1 passes. */
   margin: number | null;
-  /** The same figure on coarser grids, coarsest first. */
+  /** The same figure less refined, least first. */
   refinement: number[];
+  /** What was refined: "cells", "tolerance", "τ" …; empty where nothing was. */
+  refinedIn: string;
   passed: boolean | null;
 }
+
+/** The same figure less refined: on fewer cells, or in whatever `by` says. */
+export type Refinement = number[] | { by: string; values: number[] };
+
+const refined = (refinement: Refinement): Pick<Row, "refinement" | "refinedIn"> => {
+  const { by, values } = Array.isArray(refinement) ? { by: "cells", values: refinement } : refinement;
+  return { refinement: values, refinedIn: values.length > 0 ? by : "" };
+};
 
 /** Numbers for a plot. */
 export interface DataTable {
@@ -43,7 +53,7 @@ export interface Context {
 export interface Check {
   /** A word to ask for it by. */
   name: string;
-  /** Numbers of the paper it goes by: "1.1", "3.13". */
+  /** What of the paper it tries: "Theorem 1.1", "(3.13)". */
   statements: readonly string[];
   /** The statement in a sentence. */
   claim: string;
@@ -53,20 +63,31 @@ export interface Check {
 }
 
 /** computed ≤ bound */
-export function atMost(quantity: string, computed: number, bound: number, refinement: number[] = []): Row {
+export function atMost(quantity: string, computed: number, bound: number, refinement: Refinement = []): Row {
   const margin = computed > 0 ? bound / computed : Infinity;
-  return { quantity, computed, relation: "≤", bound, margin, refinement, passed: computed <= bound };
+  return {
+    quantity,
+    computed,
+    relation: "≤",
+    bound,
+    margin,
+    ...refined(refinement),
+    passed: computed <= bound,
+  };
 }
 
 /** computed ≥ bound */
-export function atLeast(quantity: string, computed: number, bound: number, refinement: number[] = []): Row {
+export function atLeast(quantity: string, computed: number, bound: number, refinement: Refinement = []): Row {
   const margin = bound > 0 ? computed / bound : computed >= bound ? Infinity : 0;
-  return { quantity, computed, relation: "≥", bound, margin, refinement, passed: computed >= bound };
-}
-
-/** computed > 0: a constant of which the paper says no more. */
-export function positive(quantity: string, computed: number, refinement: number[] = []): Row {
-  return { quantity, computed, relation: ">", bound: 0, margin: null, refinement, passed: computed > 0 };
+  return {
+    quantity,
+    computed,
+    relation: "≥",
+    bound,
+    margin,
+    ...refined(refinement),
+    passed: computed >= bound,
+  };
 }
 
 /** |computed - law| ≤ tolerance */
@@ -75,17 +96,25 @@ export function near(
   computed: number,
   law: number,
   tolerance: number,
-  refinement: number[] = [],
+  refinement: Refinement = [],
 ): Row {
   const difference = Math.abs(computed - law);
   const margin = difference > 0 ? tolerance / difference : Infinity;
   const passed = difference <= tolerance;
-  return { quantity, computed, relation: "≈", bound: law, tolerance, margin, refinement, passed };
+  return { quantity, computed, relation: "≈", bound: law, tolerance, margin, ...refined(refinement), passed };
 }
 
 /** Nothing is claimed of it. */
-export function reported(quantity: string, computed: number, refinement: number[] = []): Row {
-  return { quantity, computed, relation: "reported", bound: null, margin: null, refinement, passed: null };
+export function reported(quantity: string, computed: number, refinement: Refinement = []): Row {
+  return {
+    quantity,
+    computed,
+    relation: "reported",
+    bound: null,
+    margin: null,
+    ...refined(refinement),
+    passed: null,
+  };
 }
 
 /** Whether nothing that was asserted fails (and something was asserted). */

@@ -94,7 +94,8 @@ export function laggedStep(
   throw new RunError(`(3.4): Newton's iteration did not converge with step ${tau}`);
 }
 
-function solveTridiagonal(
+/** x with lower[i] x[i-1] + diagonal[i] x[i] + upper[i] x[i+1] = right[i], no pivoting. */
+export function solveTridiagonal(
   lower: Float64Array,
   diagonal: Float64Array,
   upper: Float64Array,

@@ -1,4 +1,5 @@
 import { type Collision, collision } from "../collision.js";
+import { equilibrium } from "../equilibrium/equilibrium.js";
 import type { Problem } from "../problem/schema.js";
 import { simulate } from "../simulate.js";
 import type { KernelFactors } from "../spectrum/sector.js";
@@ -26,7 +27,9 @@ export interface Subject {
   relax(problem: Problem): Promise<Trajectory>;
   /** The collision operator at the initial data of a problem. */
   collide(problem: Problem): Promise<Collision>;
-  /** The coefficients (1.5). */
+  /** The equilibrium (1.4). */
+  equilibrium: typeof equilibrium;
+  /** The coefficients (1.5), by sums of their own. */
   coefficients(grid: RadialGrid, g: ArrayLike<number>, f: ArrayLike<number>): RadialCoefficients;
   /** Factors of the terms of the paper's approximation (3.4). */
   lagged: LaggedTerms;
@@ -38,6 +41,7 @@ export interface Subject {
 export const thePackage: Subject = {
   relax,
   collide: collision,
+  equilibrium,
   coefficients: radialCoefficients,
   lagged: { diffusion: 1, drift: 1, blocking: 1, damping: 1 },
   linearised: { local: 1, nonlocal: 1 },

@@ -10,7 +10,7 @@ const perturbation = (r: number) => 0.7 * Math.cos(1.2 * r * r) * Math.exp((-r *
 /** (5.4)–(5.7) */
 export const decomposition: Check = {
   name: "decomposition",
-  statements: ["5.4", "5.5", "5.6", "5.7"],
+  statements: ["(5.4)", "(5.5)", "(5.6)", "(5.7)"],
   claim:
     "(5.4)–(5.7): with f = M + mh, -T[f]/m = Lh + Γ₂[h,h] + Γ₃[h,h,h], whole and order by order in h, L from its symmetric form (5.5)",
   kind: "theorem",
@@ -69,7 +69,8 @@ async function defects(context: Context, cells: number): Promise<number[]> {
   const third = odd.map((x, i) => (4 * (x - 2 * oddHalf[i]!)) / 3);
 
   const L = linear(grid, eq, h, m);
-  const { gamma2, gamma3 } = nonlinear(context, grid, M, m, h);
+  const { two, three } = nonlinearFluxes(context, grid, M, m, h);
+  const [gamma2, gamma3] = [divergence(grid, two, m), divergence(grid, three, m)];
   const sum = L.map((x, i) => x + gamma2[i]! + gamma3[i]!);
   const size = (x: Float64Array) =>
     Math.sqrt(x.reduce((total, v, i) => total + v * v * m[i]! * grid.volumes[i]!, 0));
@@ -122,8 +123,8 @@ function linear(
   return divergence(grid, flux, m);
 }
 
-/** (5.6) and (5.7), with ∇a = -r⁻² (enclosed mass). */
-function nonlinear(
+/** r² times the fluxes of (5.6) and (5.7) at the faces, with ∇a = -r⁻² (enclosed mass). */
+export function nonlinearFluxes(
   { subject }: Context,
   grid: RadialGrid,
   M: Float64Array,
@@ -147,5 +148,5 @@ function nonlinear(
       at(square, k) * ofSquare.enclosed[k]!;
     three[k] = -area * ofSquare.parallel[k]! * slopeMh[k]! - at(square, k) * ofMixed.enclosed[k]!;
   }
-  return { gamma2: divergence(grid, two, m), gamma3: divergence(grid, three, m) };
+  return { two, three };
 }

@@ -10,14 +10,14 @@ const rule = timeRule(1e-4, until);
 /** (1.2) and (1.3): the weak form by symmetry and the H-theorem as identities along runs. */
 export const entropyBalance: Check = {
   name: "entropy-balance",
-  statements: ["1.2", "1.3"],
+  statements: ["(1.2)", "(1.3)"],
   claim:
-    "(1.2), (1.3): H(0) - H(T) is the time integral of the double integral of the entropy production; likewise ∫|v|⁴f; 1 and |v|² give nothing",
+    "(1.2), (1.3): H(0) - H(T) is the time integral of the double integral of the entropy production; likewise ∫|v|⁴f (φ = 1 and |v|² are in `existence`)",
   kind: "theorem",
   async run({ subject, cells }) {
     const rows: Row[] = [];
     const data: number[][] = [];
-    for (const { name, problem } of gallery.slice(0, 3)) {
+    for (const { name, problem } of gallery) {
       const entropy: number[] = [];
       const fourth: number[] = [];
       const reported: number[] = [];
@@ -56,20 +56,6 @@ export const entropyBalance: Check = {
               production[k]!,
             ]);
           });
-          const f = profiles[indexOf(run, rule.times[20]!)]!;
-          for (const [label, psi] of [
-            ["1", () => 1],
-            ["|v|²", (r: number) => r * r],
-          ] as const) {
-            const size = pairing(grid, f, epsilon, (r) => r ** 4);
-            rows.push(
-              atMost(
-                `${name}: (1.2) with φ = ${label}, over φ = |v|⁴`,
-                Math.abs(pairing(grid, f, epsilon, psi) / size),
-                1e-11,
-              ),
-            );
-          }
         }
       }
       rows.push(

@@ -6,7 +6,7 @@ import type { Subject } from "../subject.js";
 /** Fisher information along runs. */
 export const fisher: Check = {
   name: "fisher",
-  statements: ["fisher"],
+  statements: [],
   claim:
     "Fisher information ∫|∇f|²/(f(1-εf)): decreases for ε = 0 (Guillen–Silvestre); open for ε > 0, where M is no critical point of it",
   kind: "open question",

@@ -1,4 +1,4 @@
-import { equilibrium, equilibriumValue, saturation } from "../../equilibrium/equilibrium.js";
+import { type equilibrium, equilibriumValue, saturation } from "../../equilibrium/equilibrium.js";
 import { InputError } from "../../errors.js";
 import { atMost, type Check, near, type Row } from "../check.js";
 import { fitLine } from "../quadrature.js";
@@ -7,19 +7,22 @@ import { integral, uniformGrid } from "../radial.js";
 /** Saturated states (after (1.4)): the one value of ε that admits them, and what M_ε does on the way there. */
 export const saturated: Check = {
   name: "saturated",
-  statements: ["1.4", "saturated"],
+  statements: ["(1.4)"],
   claim:
     "Saturated states χ/ε: stationary; for given ρ, E only ε* = (4π/3)(5Θ)^{3/2}/ρ admits one, below it M_ε is the only steady state and M_ε → χ/ε* as ε → ε*",
   kind: "theorem",
   async run({ subject, cells }) {
     const rows: Row[] = [];
     const [mass, energy] = [1, 3];
-    const limit = saturation(mass, energy);
-    // a ball filled to 1/ε with this mass has radius r_F and energy (3/5) ρ r_F²: the moments, not the formula
-    const radius = Math.cbrt((3 * limit * mass) / (4 * Math.PI));
-    const ballEnergy = (4 * Math.PI * radius ** 5) / (5 * limit);
-    rows.push(near("energy of the ball filled to 1/ε* against E", ballEnergy / energy, 1, 1e-13));
-    rows.push(near("least ε refused over ε*", refusedFrom(mass, energy, limit), 1, 1e-9));
+    // a ball of radius r_F filled to 1/ε has mass 4πr_F³/(3ε) and energy (3/5)ρr_F²
+    const radius = Math.sqrt((5 * energy) / (3 * mass));
+    const limit = (4 * Math.PI * radius ** 3) / (3 * mass);
+    rows.push(
+      near("ε* over that of the ball with this mass and energy", saturation(mass, energy) / limit, 1, 1e-13),
+    );
+    rows.push(
+      near("least ε refused over that", refusedFrom(subject.equilibrium, mass, energy, limit), 1, 1e-9),
+    );
 
     const moved: number[] = [];
     for (const n of [200, 400]) {
@@ -59,7 +62,7 @@ export const saturated: Check = {
     const vacancies = [1e-2, 1e-3, 1e-4, 1e-5];
     const data = vacancies.map((vacancy) => {
       const epsilon = limit * (1 - vacancy);
-      const M = equilibrium({ mass, energy, epsilon });
+      const M = subject.equilibrium({ mass, energy, epsilon });
       const grid = uniformGrid(20_000, 1.25 * radius);
       const gap = grid.nodes.map((r) =>
         Math.abs(equilibriumValue(M, epsilon, r) - (r < radius ? 1 / limit : 0)),
@@ -73,9 +76,10 @@ export const saturated: Check = {
           points.map((row) => Math.log(row[k + 1]!)),
         ).slope;
       rows.push(
-        near(`ε → ε*: exponent of ${what} in 1 - ε/ε*`, slope(data.slice(2)), 0.5, 0.02, [
-          slope(data.slice(0, 2)),
-        ]),
+        near(`ε → ε*: exponent of ${what} in 1 - ε/ε*`, slope(data.slice(2)), 0.5, 0.01, {
+          by: "farther from ε*",
+          values: [slope(data.slice(0, 2))],
+        }),
       );
     });
     return {
@@ -92,12 +96,12 @@ export const saturated: Check = {
 };
 
 /** Where `equilibrium` begins to refuse ε, as a share of ε*, by bisection. */
-function refusedFrom(mass: number, energy: number, limit: number): number {
+function refusedFrom(state: typeof equilibrium, mass: number, energy: number, limit: number): number {
   let [low, high] = [0.9, 1.1];
   for (let pass = 0; pass < 40; pass++) {
     const middle = (low + high) / 2;
     try {
-      equilibrium({ mass, energy, epsilon: middle * limit });
+      state({ mass, energy, epsilon: middle * limit });
       low = middle;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;

@@ -197,11 +197,21 @@ function atRest(): Promise<void> {
   });
 }
 
+function idle(): Promise<void> {
+  return new Promise((resolve) => {
+    if ("requestIdleCallback" in globalThis) requestIdleCallback(() => resolve());
+    else setTimeout(resolve, 2000); // Safari
+  });
+}
+
 async function serveOffline(): Promise<void> {
   try {
     await navigator.serviceWorker?.register("./service-worker.js");
     const { active } = (await navigator.serviceWorker?.ready) ?? {};
-    active?.postMessage("fetch the rest");
+    await idle();
+    // A megabyte that is for files alone is not spent where the reader asked to be sparing; a first export keeps it too.
+    const { saveData = false } = (navigator as { connection?: { saveData?: boolean } }).connection ?? {};
+    active?.postMessage({ kind: "idle", large: !saveData });
   } catch {
     // no service worker here (private window, plain http): the page works, with a network
   }

@@ -19,7 +19,7 @@ import {
 import { profilePicture } from "../web/src/charts/pictures/profile.js";
 import { readings, stopAfter } from "../web/src/charts/reading.js";
 import type { Scene } from "../web/src/charts/scene.js";
-import { tableSource, thinnedTable, wholeTable } from "../web/src/charts/table.js";
+import { type TableSource, tableSource, thinnedTable } from "../web/src/charts/table.js";
 import type { Run } from "../web/src/model/run.js";
 import type { View } from "../web/src/model/view.js";
 
@@ -99,6 +99,12 @@ function expectDrawable([x, ...lines]: AlignedData): void {
     lines.every((line) => line[k] == null || Number.isFinite(line[k]));
   expect([...x.keys()].filter((k) => !isDrawable(k))).toEqual([]);
 }
+
+/** All rows of a table. */
+const wholeTable = ({ headings, x, row }: TableSource) => ({
+  headings,
+  rows: Array.from({ length: x.length }, (_, i) => row(i)),
+});
 
 describe("what uPlot is given", () => {
   const runs: Record<string, Run> = {

@@ -155,10 +155,12 @@ function firstNeeded(bundle: Bundle): Set<string> {
     const file = bundle[name];
     if (!file || needed.has(name)) return;
     needed.add(name);
-    const later = file.type === "chunk" ? file.dynamicImports.flatMap((later) => stylesAnd(later, bundle)) : [];
+    const later =
+      file.type === "chunk" ? file.dynamicImports.flatMap((later) => stylesAnd(later, bundle)) : [];
     const text = String(contentOf(file));
     for (const other of Object.keys(bundle)) {
-      if (!later.includes(other) && !other.includes(".debug") && text.includes(path.basename(other))) take(other);
+      if (!later.includes(other) && !other.includes(".debug") && text.includes(path.basename(other)))
+        take(other);
     }
   };
   take("index.html");

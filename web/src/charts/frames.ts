@@ -11,12 +11,6 @@ export class Frames {
     this.#handle ??= requestAnimationFrame(() => this.#draw());
   }
 
-  cancel(): void {
-    if (this.#handle !== undefined) cancelAnimationFrame(this.#handle);
-    this.#handle = undefined;
-    this.#waiting.clear();
-  }
-
   #draw(): void {
     this.#handle = undefined;
     const end = performance.now() + budget;

@@ -1,3 +1,5 @@
+import type { ResolvedProblem } from "landau-fermi-dirac";
+import { remarksOf } from "../model/remarks.js";
 import type { Run } from "../model/run.js";
 import type { Session } from "../model/session.js";
 import type { ViewStore } from "../model/view.js";
@@ -48,6 +50,8 @@ export function mountTransport(
       return [name, value] as const;
     }),
   );
+  const remarks = el("ul", { class: "remarks", "aria-label": "What the grid made of the initial state" });
+  let remarked = "";
   const write = (name: string, text: string) => setText(entries.get(name)!, text);
 
   const timeRow = el("div", { class: "time-row", role: "group", "aria-label": "Sample shown" });
@@ -60,6 +64,7 @@ export function mountTransport(
     ),
     timeRow,
     readings,
+    remarks,
   );
   mountScrubber(timeRow, session, view);
 
@@ -79,8 +84,7 @@ export function mountTransport(
     const { standing, header } = run;
     const time = standing?.time ?? run.samples.at(-1)?.time ?? 0;
     const { steps, newtonIterations, rejected, seconds } = standing?.work ?? {};
-    const left =
-      standing && steps ? (stepsToGo(standing, header.problem.until) * seconds!) / steps : Number.NaN;
+    const left = standing && steps ? (stepsToGo(standing, header.problem) * seconds!) / steps : Number.NaN;
     write("Reached", `${significant(time, 4)} of ${significant(header.problem.until, 4)}`);
     write("Step Δt", significant(standing?.step || undefined));
     write("To go", run.status === "computing" || run.status === "paused" ? duration(left) : "–");
@@ -88,15 +92,21 @@ export function mountTransport(
     write("Drift of mass", significant(drift.mass, 2));
     write("Drift of energy", significant(drift.energy, 2));
     write("Steps + retries", steps === undefined ? "–" : `${grouped(steps)} + ${grouped(rejected!)}`);
+    const said = remarksOf(run);
+    if (said.join() !== remarked) {
+      remarked = said.join();
+      remarks.replaceChildren(...said.map((words) => el("li", {}, words)));
+    }
     write("Newton steps", newtonIterations === undefined ? "–" : grouped(newtonIterations));
   });
   for (const event of ["run", "sample", "status", "refusal"] as const) session.on(event, refresh);
   refresh();
 }
 
-/** Steps grow about as time does: so many of them for every factor e that is left. */
-function stepsToGo({ time, step }: Standing, until: number): number {
-  return time > 0 && step > 0 ? Math.ceil((time / step) * Math.log(until / time)) : Number.NaN;
+/** Steps grow about as time does, so many of them for every factor e that is left, unless their size is given. */
+function stepsToGo({ time, step }: Standing, { until, step: fixed }: ResolvedProblem): number {
+  if (!(time > 0 && step > 0)) return Number.NaN;
+  return Math.ceil(fixed === undefined ? (time / step) * Math.log(until / time) : (until - time) / fixed);
 }
 
 /** A button that is out of use keeps the focus it has: a reader on the keyboard is not thrown back to the start. */

@@ -3,7 +3,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import type { Dataset, Group } from "h5wasm/node";
-import { type Browser, chromium, type Download, type FileChooser, type Page } from "playwright-core";
+import type { Browser, Download, FileChooser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { serve } from "../src/cli/view.js";
 import { loadHdf5, setNumber, setText } from "../src/output/h5.js";
@@ -13,21 +13,14 @@ import { openResult } from "../src/output/writer.js";
 import { loadProblem } from "../src/problem/load.js";
 import { resolveProblem } from "../src/problem/schema.js";
 import { type SimulationResult, simulate } from "../src/simulate.js";
-import { sampleKeys } from "../src/types.js";
+import { type Problem, sampleKeys } from "../src/types.js";
+import { numberText } from "../web/src/charts/number-text.js";
 import { folder } from "./cli.js";
+import { launch, missing, site } from "./web-page.js";
 
 // Files and exports of the page, in a real browser, on the page as it is built and served by `lfd view`.
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-/** LFD_WEB names another build of the page. */
-const site = process.env.LFD_WEB ?? path.join(root, "dist/web");
-const executable = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const missing = !fs.existsSync(path.join(site, "index.html"))
-  ? `${site} is missing (npm run build:web)`
-  : !fs.existsSync(executable)
-    ? `${executable} is missing (apt-get install chromium, or name another in CHROMIUM)`
-    : undefined;
-if (missing) console.log(`skipped: ${missing}`);
 
 const directory = folder();
 const at = (name: string) => path.join(directory, name);
@@ -211,8 +204,7 @@ describe.skipIf(missing)("files in the page", () => {
     await write(hdf5, run);
     await write(csv, run);
     server = await serve(site, 0, hdf5);
-    const args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"];
-    browser = await chromium.launch({ executablePath: executable, args });
+    browser = await launch();
     await visit(server.url);
   });
   beforeEach(async () => {
@@ -230,6 +222,48 @@ describe.skipIf(missing)("files in the page", () => {
       await visit(server.url);
       await shortly(() => note().textContent()).toBe("two temperatures.h5 is open.");
       await expectIntact();
+    });
+
+    it("leaves the address to the problem once that is another one, and comes back as it was left", async () => {
+      await visit(server.url);
+      await expectIntact();
+      await shortly(() => page.url()).toMatch(/\?result=result\.h5#view\.scale=linear/);
+      await page.getByRole("group", { name: "f", exact: true }).getByRole("radio", { name: "Log" }).check();
+      await shortly(() => page.url()).toMatch(/\?result=result\.h5#view\.scale=log/);
+      await page.reload();
+      await expectIntact(); // the file still, in the view that was chosen
+      expect(
+        await page
+          .getByRole("group", { name: "f", exact: true })
+          .getByRole("radio", { name: "Log" })
+          .isChecked(),
+      ).toBe(true);
+      const epsilon = page.locator('input[name="epsilon"]');
+      await epsilon.fill("3");
+      await shortly(() => page.url()).toMatch(/^[^?]*#(.*&)?epsilon=3&/);
+      const link = new URL(page.url());
+      for (const address of [page.url(), `${link.origin}/?result=result.h5${link.hash}`]) {
+        await visit(address);
+        await shortly(() => label().textContent()).toContain("ε = 3");
+        expect(await epsilon.inputValue()).toBe("3");
+        await shortly(() => page.url()).toBe(link.href);
+        expect(trouble).toEqual([]);
+      }
+    });
+
+    it("has the coefficients that the solver has, which no file holds", async () => {
+      await visit(server.url);
+      await expectIntact();
+      const summary = page.locator("#chart-coefficients .chart-summary");
+      let centre = Number.NaN;
+      await simulate(run.problem as Problem, {
+        onSample: (_, __, coefficients) => {
+          centre = coefficients().parallel[0]!;
+        },
+      });
+      await shortly(() => summary.textContent()).toContain(
+        `At t = 2: at the centre D = ${numberText(centre)} `,
+      );
     });
 
     it("takes no other address", async () => {
@@ -703,16 +737,16 @@ describe.skipIf(missing)("files in the page", () => {
     await button("Export").focus();
     await page.keyboard.press("Enter");
     const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
-    await shortly(focused).toMatch(/^PNG: /);
+    await shortly(focused).toMatch(/^HDF5: /);
     expect(await button("Export").getAttribute("aria-expanded")).toBe("true");
     await page.keyboard.press("ArrowUp");
-    expect(await focused()).toMatch(/^YAML/);
+    expect(await focused()).toMatch(/^PNG: Entropy production/);
     await page.keyboard.press("ArrowDown");
-    expect(await focused()).toMatch(/^PNG/);
+    expect(await focused()).toMatch(/^HDF5/);
     await page.keyboard.press("End");
-    expect(await focused()).toMatch(/^YAML/);
+    expect(await focused()).toMatch(/^PNG: Entropy production/);
     await page.keyboard.press("Home");
-    expect(await focused()).toMatch(/^PNG/);
+    expect(await focused()).toMatch(/^HDF5/);
     await page.keyboard.press("c");
     expect(await focused()).toMatch(/^CSV: f\(r\) on show/);
     await page.keyboard.press("c");
@@ -721,7 +755,7 @@ describe.skipIf(missing)("files in the page", () => {
     expect(await focused()).toBe("Export");
     expect(await button("Export").getAttribute("aria-expanded")).toBe("false");
     await page.keyboard.press("ArrowUp");
-    expect(await focused()).toMatch(/^YAML/);
+    expect(await focused()).toMatch(/^PNG/);
     await page.keyboard.press("Tab");
     expect(await page.getByRole("menu").count()).toBe(0);
     await button("Export").focus();

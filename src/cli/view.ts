@@ -109,7 +109,7 @@ const headers = {
 
 /** The policy for a page of the documents: besides, what TypeDoc writes into it, its scripts by their hashes, and its styles. */
 function policyWith(page: string): string {
-  const scripts = [...page.matchAll(/<script>([^]*?)<\/script>/g)].map(
+  const scripts = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
     ([, script]) => ` 'sha256-${createHash("sha256").update(script!).digest("base64")}'`,
   );
   const policy = headers["Content-Security-Policy"];

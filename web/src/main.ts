@@ -30,6 +30,9 @@ import { turn } from "./turn.js";
 
 const at = (id: string) => document.getElementById(id)!;
 
+// The page is made in pieces, so that no piece keeps the browser from anything else for long: what was imported is the first.
+await turn();
+
 const session = new Session();
 if (calm()) session.interval = 1000;
 const opening = stateOf(location.hash);
@@ -100,9 +103,9 @@ addEventListener("click", (event) => {
   target?.focus({ preventScroll: true });
 });
 
-// The page is made in pieces, so that no piece keeps the browser from anything else for long.
 await turn();
 const charts = mountCharts(at("charts"), session, view);
+await turn();
 await turn();
 mountTransport(at("transport"), session, view, () => {
   if (store.trouble) return panel.focusTrouble();
@@ -110,7 +113,9 @@ mountTransport(at("transport"), session, view, () => {
   start();
 });
 mountViewSwitches(at("switches"), view);
+await turn();
 const panel = mountProblemPanel(at("problem"), store, session);
+await turn();
 mountTheme(at("theme"));
 mountShare(at("share"), () => {
   const fits = fitsLink({ problem: store.draft, view: view.current });

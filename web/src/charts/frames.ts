@@ -1,5 +1,5 @@
 /** Milliseconds of drawing in one frame; what does not fit has its turn in the next. */
-const budget = 12;
+const budget = 6;
 
 /** Draws what asked for it, once, in the next animation frame: first come, first drawn. */
 export class Frames {

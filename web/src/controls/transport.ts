@@ -1,13 +1,12 @@
-import type { ResolvedProblem } from "landau-fermi-dirac";
 import { remarksOf } from "../model/remarks.js";
 import type { Run } from "../model/run.js";
 import type { Session } from "../model/session.js";
 import type { ViewStore } from "../model/view.js";
-import type { Standing } from "../solver/protocol.js";
 import { button, el, setText } from "./dom.js";
 import { duration, grouped, significant } from "./format.js";
 import { onceAFrame } from "./frame.js";
 import { mountScrubber } from "./scrubber.js";
+import { stepsToGo } from "./steps-to-go.js";
 
 const pauseIcon = "M5.5 3.500v9M10.5 3.500v9";
 const resumeIcon = "M5 3.500v9l7.5-4.500z";
@@ -101,12 +100,6 @@ export function mountTransport(
   });
   for (const event of ["run", "sample", "status", "refusal"] as const) session.on(event, refresh);
   refresh();
-}
-
-/** Steps grow about as time does, so many of them for every factor e that is left, unless their size is given. */
-function stepsToGo({ time, step }: Standing, { until, step: fixed }: ResolvedProblem): number {
-  if (!(time > 0 && step > 0)) return Number.NaN;
-  return Math.ceil(fixed === undefined ? (time / step) * Math.log(until / time) : (until - time) / fixed);
 }
 
 /** A button that is out of use keeps the focus it has: a reader on the keyboard is not thrown back to the start. */

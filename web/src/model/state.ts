@@ -129,7 +129,7 @@ function encoded({ problem, view }: PageState): string {
 
 export interface DecodedState extends PageState {
   /** The link tells all but the numbers of a table: the default initial data are in their place. */
-  tableLeftOut: boolean;
+  tableLeftOut?: true;
 }
 
 /**
@@ -167,7 +167,7 @@ export function decodeState(hash: string): DecodedState {
   const { epsilon } = whole;
   const plain = typeof epsilon === "number" && epsilon >= 0 && epsilon < Infinity;
   checkDraft(plain ? { ...whole, epsilon: 0 } : whole);
-  return { problem: completed(whole), view: checkView(view), tableLeftOut };
+  return { problem: completed(whole), view: checkView(view), ...(tableLeftOut && { tableLeftOut }) };
 }
 
 /** A valid problem with what the library would put where nothing is said, for the controls to show. */

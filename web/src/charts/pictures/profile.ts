@@ -62,9 +62,9 @@ export function profilePicture(scene: Scene): Picture {
       ...equilibriumStroke,
     });
   }
-  const { epsilon } = run.header.problem;
+  const epsilon = run.header?.problem.epsilon ?? 0;
   if (epsilon > 0) lines.push({ ...boundOf(epsilon), key: "bound" });
-  const compared = overlay?.header.problem.epsilon ?? 0;
+  const compared = overlay?.header?.problem.epsilon ?? 0;
   if (overlay && compared > 0 && compared !== epsilon) {
     const bound = boundOf(compared);
     lines.push({

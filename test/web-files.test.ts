@@ -6,6 +6,7 @@ import type { Dataset, Group } from "h5wasm/node";
 import type { Browser, Download, FileChooser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { serve } from "../src/cli/view.js";
+import type { Problem } from "../src/index.js";
 import { loadHdf5, setNumber, setText } from "../src/output/h5.js";
 import { readResult } from "../src/output/read.js";
 import { appendResult } from "../src/output/resume.js";
@@ -13,10 +14,10 @@ import { openResult } from "../src/output/writer.js";
 import { loadProblem } from "../src/problem/load.js";
 import { resolveProblem } from "../src/problem/schema.js";
 import { type SimulationResult, simulate } from "../src/simulate.js";
-import { type Problem, sampleKeys } from "../src/types.js";
+import { sampleKeys } from "../src/types.js";
 import { numberText } from "../web/src/charts/number-text.js";
 import { folder } from "./cli.js";
-import { launch, missing, site } from "./web-page.js";
+import { colouredPixels, launch, missing, site } from "./web-page.js";
 
 // Files and exports of the page, in a real browser, on the page as it is built and served by `lfd view`.
 
@@ -436,6 +437,20 @@ describe.skipIf(missing)("files in the page", () => {
       await shortly(() => label().textContent()).toBe("odd.csv");
       const { file } = await exported("CSV: f(r) at all times");
       expect(fs.readFileSync(file, "utf8")).toContain("\n0,1,NaN\n0,2,0\n0,3,1e-300\n0,4,5e-324\n");
+      expect(trouble).toEqual([]);
+    });
+
+    it("with NaN and values down to 1e-300 is drawn on a log axis, which says how far they go on below", async () => {
+      const rows = Array.from({ length: 60 }, (_, i) => {
+        const f = i % 10 === 5 ? "NaN" : i === 59 ? "1e-300" : `1e-${i}`;
+        return `0,${(i + 1) / 10},${f}`;
+      });
+      await choose(named("deep.csv", `time,r,f\n${rows.join("\n")}\n`));
+      await shortly(() => label().textContent()).toBe("deep.csv");
+      await page.getByRole("group", { name: "f", exact: true }).getByRole("radio", { name: "Log" }).check();
+      const summary = page.locator("#chart-profile .chart-summary");
+      await shortly(() => summary.textContent()).toMatch(/The axis ends at .*down to 10⁻³⁰⁰/);
+      expect(await colouredPixels(page, "profile")).toBeGreaterThan(200);
       expect(trouble).toEqual([]);
     });
 

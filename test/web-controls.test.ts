@@ -291,6 +291,7 @@ describe.skipIf(missing)("controls", () => {
     await shortly(() => page.locator(".table-editor .remark").textContent()).toMatch(
       /^9000 rows are too many for the address/,
     );
+    await shortly(() => page.evaluate(() => location.hash)).not.toContain("initial.r=");
     await shortly(() => told("epsilon")).toBe(0.25);
     await page.reload();
     await shortly(() => page.locator("#notice").textContent()).toMatch(/table of this link was too long/);

@@ -29,6 +29,8 @@ import { ViewStore } from "./model/view.js";
 import { turn } from "./turn.js";
 
 const at = (id: string) => document.getElementById(id)!;
+const leftOut =
+  "The table of this link was too long for an address: here are other initial data in its place, the rest is as it was.";
 
 // The page is made in pieces, so that no piece keeps the browser from anything else for long: what was imported is the first.
 await turn();
@@ -138,9 +140,6 @@ function stateOf(hash: string): PageState & { complaint: string } {
     return { ...defaultState(), complaint };
   }
 }
-
-const leftOut =
-  "The table of this link was too long for an address: here are other initial data in its place, the rest is as it was.";
 
 function start(): void {
   clearTimeout(timer);

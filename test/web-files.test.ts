@@ -246,7 +246,7 @@ describe.skipIf(missing)("files in the page", () => {
       for (const address of [page.url(), `${link.origin}/?result=result.h5${link.hash}`]) {
         await visit(address);
         await shortly(() => label().textContent()).toContain("ε = 3");
-        expect(await epsilon.inputValue()).toBe("3");
+        expect(await page.locator(`input[name="epsilon"]`).inputValue()).toBe("3");
         await shortly(() => page.url()).toBe(link.href);
         expect(trouble).toEqual([]);
       }

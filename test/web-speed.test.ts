@@ -27,7 +27,7 @@ import {
 // time on the clock tell the page's own share.
 
 /** Of a page with a million cells, at most, until one shows what the page can do while nothing else keeps it waiting. */
-const visits = 8;
+const visits = 4;
 
 const print = (words: string) => console.log(`${words} (load average ${os.loadavg()[0]!.toFixed(1)})`);
 const milliseconds = (times: number[]) => times.map((time) => time.toFixed(0)).join(", ");

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import fs from "node:fs";
 import http from "node:http";
@@ -37,6 +38,9 @@ function request(
   });
 }
 
+/** A script as TypeDoc writes it into its pages. */
+const inline = "document.body.dataset.theme = 'os';\n";
+
 describe("the server of lfd view", () => {
   const outside = folder({ "secret.txt": "secret", "ergebnis ß'1.h5": "\x89HDF result" });
   const site = path.join(outside, "web");
@@ -57,6 +61,8 @@ describe("the server of lfd view", () => {
       "other.bin": "?",
     };
     for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(site, name), text);
+    fs.mkdirSync(path.join(site, "docs"));
+    fs.writeFileSync(path.join(site, "docs/page.html"), `<!doctype html><script>${inline}</script><p>docs`);
     fs.mkdirSync(path.join(outside, "web-other"));
     fs.writeFileSync(path.join(outside, "web-other/secret.txt"), "secret");
     fs.symlinkSync(path.join(outside, "secret.txt"), path.join(site, "link.txt"));
@@ -95,6 +101,15 @@ describe("the server of lfd view", () => {
       expect(headers["content-security-policy"]).not.toContain("unsafe-inline");
       expect(body.toString()).toBe(method === "HEAD" ? "" : text);
     }
+  });
+
+  it("lets the documents run their own scripts, each by its hash, and have their own styles", async () => {
+    const { headers } = await request(url, "/docs/page.html");
+    const hash = createHash("sha256").update(inline).digest("base64");
+    expect(headers["content-security-policy"]).toMatch(/^default-src 'none'; /);
+    expect(headers["content-security-policy"]).toContain(
+      `; script-src 'self' 'sha256-${hash}'; style-src 'self' 'unsafe-inline';`,
+    );
   });
 
   it("lets the browser keep what never changes, and nothing of the result", async () => {

@@ -19,7 +19,7 @@ import {
 import { profilePicture } from "../web/src/charts/pictures/profile.js";
 import { readings, stopAfter } from "../web/src/charts/reading.js";
 import type { Scene } from "../web/src/charts/scene.js";
-import { tableSource, thinnedTable, wholeTable } from "../web/src/charts/table.js";
+import { type TableSource, tableSource, thinnedTable } from "../web/src/charts/table.js";
 import type { Run } from "../web/src/model/run.js";
 import type { View } from "../web/src/model/view.js";
 
@@ -60,6 +60,7 @@ function sampleAt(time: number, k: number): Sample {
 function runWith(profile: (r: number, k: number) => number, change: Partial<Run> = {}): Run {
   return {
     label: "a run",
+    source: undefined,
     header: undefined as unknown as RunHeader, // as of a bare table
     radius,
     equilibrium,
@@ -99,6 +100,12 @@ function expectDrawable([x, ...lines]: AlignedData): void {
     lines.every((line) => line[k] == null || Number.isFinite(line[k]));
   expect([...x.keys()].filter((k) => !isDrawable(k))).toEqual([]);
 }
+
+/** All rows of a table. */
+const wholeTable = ({ headings, x, row }: TableSource) => ({
+  headings,
+  rows: Array.from({ length: x.length }, (_, i) => row(i)),
+});
 
 describe("what uPlot is given", () => {
   const runs: Record<string, Run> = {
@@ -158,7 +165,6 @@ describe("pictures", () => {
       expect(empty.empty).toMatch(/\w/);
       expect(empty.summary()).toBe(empty.empty);
     }
-    expect(coefficientsPicture(sceneOf(shell)).empty).toMatch(/Run the problem/);
   });
 
   it("say so if there is nothing that could be drawn", () => {
@@ -196,6 +202,52 @@ describe("pictures", () => {
     expect(mass?.kind === "curve" && mass.y[4]).toBeCloseTo(4e-15, 16);
   });
 
+  it("mark samples while they are few, whatever was drawn before", () => {
+    const many = Array.from({ length: 100 }, (_, k) => sampleAt(k, 0));
+    const marked = (count: number) => {
+      const picture = distancePicture(sceneOf({ ...shell, samples: many.slice(0, count) }));
+      return picture.lines.map((line) => line.kind === "curve" && line.points);
+    };
+    expect(marked(40)).toEqual([true]);
+    expect(marked(41)).toEqual([false]);
+  });
+
+  it("say how far they go on below a logarithmic axis", () => {
+    const view = { ...views[0]!, scale: "log" } as const;
+    const deep = sceneOf(
+      runWith((r) => 10 ** (-50 * r)),
+      { view },
+    );
+    const [below] = arranged(profilePicture(deep), radialDomain(deep)).below;
+    expect(below).toBeCloseTo(-50 * radius.at(-1)!, 6);
+    const shallow = sceneOf(shell, { view });
+    const first = arranged(profilePicture({ ...shallow }), { ...radialDomain(shallow), home: [0, 2] });
+    expect(first.below).toEqual([undefined]);
+  });
+
+  it("compare coefficients, equilibria and bounds with those of the overlay", () => {
+    const coefficients = times.map((_, k) => ({
+      radius,
+      parallel: radius.map(() => k + 1),
+      perpendicular: radius,
+      enclosed: radius,
+    }));
+    const header = (epsilon: number) => ({ problem: { epsilon } }) as unknown as RunHeader;
+    const run = { ...shell, coefficients, header: header(1) };
+    const overlay = { ...shell, coefficients, header: header(0.5), label: "other" };
+    const scene = sceneOf(run, { overlay, shown: 2 });
+    const lines = new Map(coefficientsPicture(scene).lines.map((line) => [line.key, line]));
+    expect([...lines.keys()].sort()).toEqual(
+      ["parallel", "perpendicular", "enclosed"].flatMap((key) => [key, `overlay ${key}`]).sort(),
+    );
+    expect(lines.get("overlay parallel")).toMatchObject({ y: coefficients[2]!.parallel });
+    const profile = new Map(profilePicture(scene).lines.map((line) => [line.key, line]));
+    expect(profile.get("overlay equilibrium")).toMatchObject({ y: overlay.equilibrium });
+    expect(profile.get("overlay bound")).toMatchObject({ value: 2 });
+    const looks = [...profile.values()].map(({ colour, dash }) => `${colour} ${dash}`);
+    expect(new Set(looks).size).toBe(looks.length);
+  });
+
   it("lay the other run over at the nearest time", () => {
     const overlay = { ...shell, label: "other" };
     const { lines } = profilePicture(sceneOf(shell, { overlay, shown: 3 }));
@@ -215,10 +267,11 @@ describe("the axes", () => {
     expect(home({ scale: "log", axis: "energy" })).toBeCloseTo(18, 1);
   });
 
-  it("are as long as the run will be while it computes", () => {
+  it("are as long as the run will be while it computes, and if it failed", () => {
     const header = { problem: { epsilon: 0, samples: { at: [0, 0.1, 1000] } } } as unknown as RunHeader;
     const scene = sceneOf({ ...shell, header, status: "computing" });
     expect(timeDomain(scene).home[1]).toBeCloseTo(1020, 5);
+    expect(timeDomain(sceneOf({ ...shell, header, status: "failed" })).home[1]).toBeCloseTo(1020, 5);
     expect(timeDomain(sceneOf({ ...shell, header, status: "done" })).home[1]).toBeCloseTo(10.2, 5);
   });
 
@@ -273,7 +326,7 @@ describe("tables", () => {
     );
     const { rows } = wholeTable(tableSource(other, radialDomain(scene)));
     expect(rows.length).toBe(2 * cells);
-    expect(rows[0]).toEqual([radius[0], null, null, null, equilibrium[0]]);
+    expect(rows[0]).toEqual([radius[0], null, null, null, null, equilibrium[0]]);
     expect(rows[1]![2]).toBe(shell.profiles[1]![0]);
   });
 

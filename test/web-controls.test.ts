@@ -233,6 +233,74 @@ describe.skipIf(missing)("controls", () => {
     await done();
   });
 
+  it("what a radius cuts off is said, and the facts are those of what is left", async () => {
+    const initial = { kind: "annulus", inner: 1, outer: 1.5, height: 0.9 };
+    await visit({ name: undefined, initial, epsilon: 1, grid: { cells: 400, radius: 1.2 }, until: 0.01 });
+    await done();
+    // ∫ over 1 < r < 1.2 of 4π·0.9 r² dr and r⁴ dr
+    const mass = 4 * Math.PI * 0.9 * ((1.2 ** 3 - 1) / 3);
+    const energy = 4 * Math.PI * 0.9 * ((1.2 ** 5 - 1) / 5);
+    const fact = async (name: string) =>
+      Number(await page.locator(".facts div", { hasText: name }).locator("dd").textContent());
+    expect(await fact("Mass ρ")).toBeCloseTo(mass, 3);
+    expect(await fact("Energy E")).toBeCloseTo(energy, 3);
+    const cut = 1 - mass / (4 * Math.PI * 0.9 * ((1.5 ** 3 - 1) / 3));
+    const words = `R cuts off ${cut.toExponential(1)} of the mass`;
+    expect(await page.locator("#transport .remarks").textContent()).toContain(words);
+    expect(await page.locator("#problem .remark").first().textContent()).toContain(words);
+    await type("grid.radius", "1000");
+    await done();
+    await shortly(() => page.locator("#transport .remarks").textContent()).toContain("first cell of 400");
+    await type("grid.radius", "0.5");
+    await shortly(() => trouble().textContent()).toMatch(/Radius: 0\.5 leaves no mass/);
+    await type("grid.radius", "6");
+    await shortly(() => trouble().textContent()).toBe("");
+    await shortly(() => page.locator("#problem .remark").first().textContent()).toBe("");
+  });
+
+  it("a table above 1/ε is explained at the table, and a link above saturation names ε*", async () => {
+    await visit({ name: undefined, epsilon: 1, initial: { kind: "table", r: [0, 1, 2], f: [0.5, 0.5, 0] } });
+    await done();
+    await page.getByText("Paste or edit as CSV").click();
+    await page.getByLabel("Table of r, f").fill("0,2\n1,1\n2,0\n");
+    await page.getByRole("button", { name: "Use this table" }).click();
+    const error = page.locator(".pad-frame .error");
+    await shortly(() => error.textContent()).toMatch(/f reaches 2 at r = 0, above 1\/ε = 1/);
+    expect(await field("epsilon").locator(".error").textContent()).toBe("");
+    expect(await page.locator(".pad-top").textContent()).toBe("top: 2");
+    await type("epsilon", "0.5");
+    await shortly(() => error.textContent()).toBe("");
+    await shortly(() => page.locator(".pad-top").textContent()).toBe("top: 1/ε = 2");
+    await visit(
+      "#epsilon=5&until=1&initial.kind=annulus&initial.inner=1&initial.outer=1.5&initial.height=0.9",
+    );
+    await shortly(() => page.locator("#notice").textContent()).toMatch(/above saturation: ε\* = 2\.164/);
+  });
+
+  it("a table that is too long for the address is said to be, and the rest stays", async () => {
+    await visit({
+      name: undefined,
+      epsilon: 0.25,
+      initial: { kind: "table", r: [0, 1, 2], f: [0.5, 0.5, 0] },
+    });
+    await done();
+    await page.getByText("Paste or edit as CSV").click();
+    const rows = Array.from({ length: 9000 }, (_, k) => `${k / 3000},${(3 - k / 3000) / 8}`);
+    // typed in, so many rows take the browser half a minute
+    await page.locator("#table-text").evaluate((area: HTMLTextAreaElement, text) => {
+      area.value = text;
+    }, rows.join("\n"));
+    await page.getByRole("button", { name: "Use this table" }).click();
+    await shortly(() => page.locator(".table-editor .remark").textContent()).toMatch(
+      /^9000 rows are too many for the address/,
+    );
+    await shortly(() => page.evaluate(() => location.hash)).not.toContain("initial.r=");
+    await shortly(() => told("epsilon")).toBe(0.25);
+    await page.reload();
+    await shortly(() => page.locator("#notice").textContent()).toMatch(/table of this link was too long/);
+    expect(await box("epsilon").inputValue()).toBe("0.25");
+  });
+
   it("grid, time and numerics", async () => {
     await type("grid.cells", "300");
     await shortly(() => told("grid.cells")).toBe(300);
@@ -355,6 +423,23 @@ describe.skipIf(missing)("controls", () => {
     opened.trouble.length = 0; // what was refused is in the console
   });
 
+  it("says in words that a run could not be completed, and keeps the time it was to cover", async () => {
+    await visit({ until: 1e300 });
+    await shortly(status).toBe("Failed");
+    expect(await page.locator("#notice").textContent()).toMatch(
+      /^The run could not be completed: no step could be taken/,
+    );
+    expect(await page.locator(".readings div", { hasText: "Reached" }).locator("dd").textContent()).toMatch(
+      /^0 of 1/,
+    );
+    await page.locator("#chart-distance .chart-host").focus();
+    await page.keyboard.press("End"); // the cursor at the end of the time that was planned
+    await shortly(() => page.locator("#chart-distance .chart-reading").textContent()).not.toBe("");
+    expect(opened.trouble).toEqual([]);
+    await visit({});
+    await done();
+  });
+
   it("the scrubber, by mouse, buttons and keys", async () => {
     await shortly(place).toContain("sample 13 of 13");
     const follow = page.getByRole("button", { name: "Follow" });
@@ -394,6 +479,24 @@ describe.skipIf(missing)("controls", () => {
     await page.keyboard.press("Home");
     await follow.click();
     await shown(13);
+  });
+
+  it("the marks of samples do not depend on how many there were when the chart was begun", async () => {
+    await visit({ samples: { count: 100, spacing: "log" } });
+    await done();
+    const settled = async () => {
+      await page.waitForTimeout(600);
+      return colouredPixels(page, "distance");
+    };
+    const grown = await settled();
+    // the same picture, begun anew in the other theme and back
+    await segment("Theme", "Dark").check();
+    await settled();
+    await segment("Theme", "Light").check();
+    expect(await settled()).toBe(grown);
+    await segment("Theme", "Auto").check();
+    await visit({});
+    await done();
   });
 
   it("charts zoom, pan, read, hide lines, and have a table", async () => {

@@ -3,9 +3,10 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import type { Dataset, Group } from "h5wasm/node";
-import { type Browser, chromium, type Download, type FileChooser, type Page } from "playwright-core";
+import type { Browser, Download, FileChooser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { serve } from "../src/cli/view.js";
+import type { Problem } from "../src/index.js";
 import { loadProblem } from "../src/load-problem.js";
 import { loadHdf5, setNumber, setText } from "../src/output/h5.js";
 import { readResult } from "../src/output/read.js";
@@ -14,20 +15,13 @@ import { openResult } from "../src/output/writer.js";
 import { resolveProblem } from "../src/problem/schema.js";
 import { type SimulationResult, simulate } from "../src/simulate.js";
 import { sampleKeys } from "../src/types.js";
+import { numberText } from "../web/src/charts/number-text.js";
 import { folder } from "./cli.js";
+import { colouredPixels, launch, missing, site } from "./web-page.js";
 
 // Files and exports of the page, in a real browser, on the page as it is built and served by `lfd view`.
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-/** LFD_WEB names another build of the page. */
-const site = process.env.LFD_WEB ?? path.join(root, "dist/web");
-const executable = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const missing = !fs.existsSync(path.join(site, "index.html"))
-  ? `${site} is missing (npm run build:web)`
-  : !fs.existsSync(executable)
-    ? `${executable} is missing (apt-get install chromium, or name another in CHROMIUM)`
-    : undefined;
-if (missing) console.log(`skipped: ${missing}`);
 
 const directory = folder();
 const at = (name: string) => path.join(directory, name);
@@ -211,8 +205,7 @@ describe.skipIf(missing)("files in the page", () => {
     await write(hdf5, run);
     await write(csv, run);
     server = await serve(site, 0, hdf5);
-    const args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"];
-    browser = await chromium.launch({ executablePath: executable, args });
+    browser = await launch();
     await visit(server.url);
   });
   beforeEach(async () => {
@@ -230,6 +223,48 @@ describe.skipIf(missing)("files in the page", () => {
       await visit(server.url);
       await shortly(() => note().textContent()).toBe("two temperatures.h5 is open.");
       await expectIntact();
+    });
+
+    it("leaves the address to the problem once that is another one, and comes back as it was left", async () => {
+      await visit(server.url);
+      await expectIntact();
+      await shortly(() => page.url()).toMatch(/\?result=result\.h5#view\.scale=linear/);
+      await page.getByRole("group", { name: "f", exact: true }).getByRole("radio", { name: "Log" }).check();
+      await shortly(() => page.url()).toMatch(/\?result=result\.h5#view\.scale=log/);
+      await page.reload();
+      await expectIntact(); // the file still, in the view that was chosen
+      expect(
+        await page
+          .getByRole("group", { name: "f", exact: true })
+          .getByRole("radio", { name: "Log" })
+          .isChecked(),
+      ).toBe(true);
+      const epsilon = page.locator('input[name="epsilon"]');
+      await epsilon.fill("3");
+      await shortly(() => page.url()).toMatch(/^[^?]*#(.*&)?epsilon=3&/);
+      const link = new URL(page.url());
+      for (const address of [page.url(), `${link.origin}/?result=result.h5${link.hash}`]) {
+        await visit(address);
+        await shortly(() => label().textContent()).toContain("ε = 3");
+        expect(await page.locator(`input[name="epsilon"]`).inputValue()).toBe("3");
+        await shortly(() => page.url()).toBe(link.href);
+        expect(trouble).toEqual([]);
+      }
+    });
+
+    it("has the coefficients that the solver has, which no file holds", async () => {
+      await visit(server.url);
+      await expectIntact();
+      const summary = page.locator("#chart-coefficients .chart-summary");
+      let centre = Number.NaN;
+      await simulate(run.problem as Problem, {
+        onSample: (_, __, coefficients) => {
+          centre = coefficients().parallel[0]!;
+        },
+      });
+      await shortly(() => summary.textContent()).toContain(
+        `At t = 2: at the centre D = ${numberText(centre)} `,
+      );
     });
 
     it("takes no other address", async () => {
@@ -402,6 +437,20 @@ describe.skipIf(missing)("files in the page", () => {
       await shortly(() => label().textContent()).toBe("odd.csv");
       const { file } = await exported("CSV: f(r) at all times");
       expect(fs.readFileSync(file, "utf8")).toContain("\n0,1,NaN\n0,2,0\n0,3,1e-300\n0,4,5e-324\n");
+      expect(trouble).toEqual([]);
+    });
+
+    it("with NaN and values down to 1e-300 is drawn on a log axis, which says how far they go on below", async () => {
+      const rows = Array.from({ length: 60 }, (_, i) => {
+        const f = i % 10 === 5 ? "NaN" : i === 59 ? "1e-300" : `1e-${i}`;
+        return `0,${(i + 1) / 10},${f}`;
+      });
+      await choose(named("deep.csv", `time,r,f\n${rows.join("\n")}\n`));
+      await shortly(() => label().textContent()).toBe("deep.csv");
+      await page.getByRole("group", { name: "f", exact: true }).getByRole("radio", { name: "Log" }).check();
+      const summary = page.locator("#chart-profile .chart-summary");
+      await shortly(() => summary.textContent()).toMatch(/The axis ends at .*down to 10⁻³⁰⁰/);
+      expect(await colouredPixels(page, "profile")).toBeGreaterThan(200);
       expect(trouble).toEqual([]);
     });
 
@@ -703,16 +752,16 @@ describe.skipIf(missing)("files in the page", () => {
     await button("Export").focus();
     await page.keyboard.press("Enter");
     const focused = () => page.evaluate(() => document.activeElement?.textContent ?? "");
-    await shortly(focused).toMatch(/^PNG: /);
+    await shortly(focused).toMatch(/^HDF5: /);
     expect(await button("Export").getAttribute("aria-expanded")).toBe("true");
     await page.keyboard.press("ArrowUp");
-    expect(await focused()).toMatch(/^YAML/);
+    expect(await focused()).toMatch(/^PNG: Entropy production/);
     await page.keyboard.press("ArrowDown");
-    expect(await focused()).toMatch(/^PNG/);
+    expect(await focused()).toMatch(/^HDF5/);
     await page.keyboard.press("End");
-    expect(await focused()).toMatch(/^YAML/);
+    expect(await focused()).toMatch(/^PNG: Entropy production/);
     await page.keyboard.press("Home");
-    expect(await focused()).toMatch(/^PNG/);
+    expect(await focused()).toMatch(/^HDF5/);
     await page.keyboard.press("c");
     expect(await focused()).toMatch(/^CSV: f\(r\) on show/);
     await page.keyboard.press("c");
@@ -721,7 +770,7 @@ describe.skipIf(missing)("files in the page", () => {
     expect(await focused()).toBe("Export");
     expect(await button("Export").getAttribute("aria-expanded")).toBe("false");
     await page.keyboard.press("ArrowUp");
-    expect(await focused()).toMatch(/^YAML/);
+    expect(await focused()).toMatch(/^PNG/);
     await page.keyboard.press("Tab");
     expect(await page.getByRole("menu").count()).toBe(0);
     await button("Export").focus();

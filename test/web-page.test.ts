@@ -309,7 +309,9 @@ describe.skipIf(missing)("the page", () => {
           const [name] = await caches.keys();
           if (name === undefined) return false;
           const kept = (await (await caches.open(name)).keys()).map(({ url }) => url);
-          return kept.some((url) => /hdf5_hl/.test(url)) && kept.some((url) => /solver-.*\.wasm$/.test(url));
+          return [/hdf5_hl/, /solver-.*\.wasm$/, /docs\/index\.html$/].every((name) =>
+            kept.some((url) => name.test(url)),
+          );
         }),
       ).toBe(true);
       await own.stop();
@@ -320,6 +322,13 @@ describe.skipIf(missing)("the page", () => {
       const again = await readResult(await exported("HDF5: the whole run"));
       expect(again.samples.length).toBe(13);
       again.close();
+      // the documents: the first page is kept, another says that it is not
+      await page.goto(`${own.url}docs/index.html`);
+      expect(await page.title()).toContain("landau-fermi-dirac");
+      await page.goto(`${own.url}docs/documents/never-read.html`);
+      expect(await page.locator("body").textContent()).toContain("has not been read on this device");
+      await page.getByRole("link", { name: "Back to the viewer" }).click();
+      await page.waitForFunction(() => window.firstChart !== undefined);
     } finally {
       await own.stop().catch(() => {});
     }

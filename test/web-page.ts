@@ -10,7 +10,7 @@ import { decodeState, type PageState } from "../web/src/model/state.js";
 // The page as it is built, on a plain static server under a sub-path, in a real browser.
 
 /** LFD_WEB names another build of the page. */
-const site = process.env.LFD_WEB ?? fileURLToPath(new URL("../dist/web", import.meta.url));
+export const site = process.env.LFD_WEB ?? fileURLToPath(new URL("../dist/web", import.meta.url));
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 /** Why the page cannot be tested here. */
@@ -60,7 +60,8 @@ export async function serveSite(base = "/some/path/"): Promise<Site> {
     const bytes = fs.readFileSync(file);
     response.writeHead(200, {
       "content-type": types[path.extname(file)] ?? "application/octet-stream",
-      "cache-control": "no-cache",
+      // as lfd view has it: what bears a hash in its name stays what it is
+      "cache-control": name.startsWith("assets/") ? "max-age=31536000, immutable" : "no-cache",
     });
     response.end(bytes);
     sent.push({ path: name, at: Date.now(), gzipped: Math.min(bytes.length, gzipSync(bytes).length) });

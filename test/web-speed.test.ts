@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { defaultState, namedDraft } from "../web/src/model/state.js";
 import { folder } from "./cli.js";
-import { colouredPixels, missing } from "./web-page.js";
+import { colouredPixels, missing, serveSite } from "./web-page.js";
 import { traced } from "./web-trace.js";
 import {
   exported,
@@ -19,11 +19,15 @@ import {
   site,
   status,
   visit,
+  visitSite,
 } from "./web-visit.js";
 
 // How soon the page is there, how fast it computes, and how long it is ever out of reach. Other work on the machine only
 // adds to what is measured: the best of a few visits, the median of pairs taken in turn, and processor time rather than
 // time on the clock tell the page's own share.
+
+/** Of a page with a million cells, at most, until one shows what the page can do while nothing else keeps it waiting. */
+const visits = 4;
 
 const print = (words: string) => console.log(`${words} (load average ${os.loadavg()[0]!.toFixed(1)})`);
 const milliseconds = (times: number[]) => times.map((time) => time.toFixed(0)).join(", ");
@@ -38,7 +42,7 @@ const finished = () =>
 describe.skipIf(missing)("how soon", () => {
   serveAndLaunch();
 
-  it("the first chart is there within a second, for 150 kB", async () => {
+  it("the first chart is there within a second, for 130 kB", async () => {
     const times: number[] = [];
     while (times.length < 3 || (Math.min(...times) > 1000 && times.length < 20)) {
       site.sent.length = 0;
@@ -52,13 +56,35 @@ describe.skipIf(missing)("how soon", () => {
         const list = before.map(({ path: name, gzipped }) => `${path.basename(name)} ${gzipped}`).join(", ");
         print(`before the first chart: ${bytes} bytes gzipped: ${list}`);
       }
-      expect(bytes).toBeLessThanOrEqual(150_000);
+      expect(bytes).toBeLessThanOrEqual(130_000);
       expect(bytes).toBeGreaterThan(20_000);
       expect(before.map(({ path: name }) => name).join()).not.toMatch(/hdf5/);
       expect(opened.trouble).toEqual([]);
     }
     print(`first chart after ${milliseconds(times)} ms`);
     expect(Math.min(...times)).toBeLessThanOrEqual(1000);
+  });
+
+  it("a first visit costs 160 kB with all that works without a network, and the HDF5 library comes last", async () => {
+    const own = await serveSite("/first/visit/");
+    try {
+      await visitSite(own.url, { serviceWorkers: "allow" });
+      const sentOf = (name: RegExp) => own.sent.filter(({ path: sent }) => name.test(sent));
+      await shortly(() => sentOf(/hdf5/).length).toBe(1);
+      await page.waitForTimeout(500);
+      const last = sentOf(/hdf5/)[0]!.at;
+      const ofPage = own.sent.filter(({ path: name }) => !/hdf5|docs\//.test(name));
+      const bytes = ofPage.reduce((sum, { gzipped }) => sum + gzipped, 0);
+      print(
+        `a first visit: ${bytes} bytes gzipped in ${ofPage.length} files, the HDF5 library and the documents aside`,
+      );
+      expect(bytes).toBeLessThanOrEqual(160_000);
+      expect(ofPage.every(({ at }) => at <= last)).toBe(true);
+      const [origin, first] = await page.evaluate(() => [performance.timeOrigin, window.firstChart!]);
+      expect(last).toBeGreaterThan(origin! + first!);
+    } finally {
+      await own.stop();
+    }
   });
 
   it("the default problem relaxes in at most twice the time that Node takes", async () => {
@@ -87,7 +113,7 @@ describe.skipIf(missing)("how soon", () => {
   }, 400_000);
 
   it("a million cells leave the page at hand", async () => {
-    const { cpu, clock } = await traced(async () => {
+    const million = async () => {
       await visit({
         ...namedDraft("annulus", 1_000_000),
         name: undefined,
@@ -107,14 +133,21 @@ describe.skipIf(missing)("how soon", () => {
       await exported("PNG: Distribution");
       await exported("CSV: f(r) on show");
       await exported("HDF5: the whole run");
-    });
+    };
+    const [cpus, clocks]: [number[], number[]] = [[], []];
+    do {
+      const { cpu, clock } = await traced(million);
+      expect(cpu.length).toBeGreaterThan(100);
+      cpus.push(cpu[0]!);
+      clocks.push(clock[0]!);
+    } while (Math.min(...clocks) > 50 && clocks.length < visits);
     const [first, done] = [await page.evaluate(() => window.firstChart!), await status()];
     print(
-      `10⁶ cells: ${done}, first chart ${first.toFixed(0)} ms; longest tasks ${milliseconds(cpu.slice(0, 5))} ms of ` +
-        `processor time, ${milliseconds(clock.slice(0, 5))} ms on the clock`,
+      `10⁶ cells: ${done}, first chart ${first.toFixed(0)} ms; the longest task of each visit ${milliseconds(cpus)} ms ` +
+        `of processor time, ${milliseconds(clocks)} ms on the clock`,
     );
-    expect(cpu.length).toBeGreaterThan(100);
-    expect(cpu[0]).toBeLessThanOrEqual(50);
+    expect(Math.min(...cpus)).toBeLessThanOrEqual(50);
+    expect(Math.min(...clocks)).toBeLessThanOrEqual(50);
     expect(await colouredPixels(page, "profile")).toBeGreaterThan(300);
     expect(opened.trouble).toEqual([]);
   }, 900_000);

@@ -6,10 +6,13 @@ import {
   decodeState,
   defaultState,
   encodeState,
+  encodeView,
+  fitsLink,
   isState,
   namedDraft,
   type PageState,
   pageLimits,
+  tellsProblem,
 } from "../web/src/model/state.js";
 
 const base = defaultState();
@@ -135,6 +138,32 @@ describe("the state in the address", () => {
     }
   });
 
+  it("may tell the view alone, of the default problem", () => {
+    const view = { ...base.view, scale: "log" } as const;
+    expect(tellsProblem(`#${encodeView(view)}`)).toBe(false);
+    expect(tellsProblem(`#${encodeView(view)}&epsilon=2`)).toBe(true);
+    expect(decodeState(encodeView(view))).toEqual({ ...defaultState(), view });
+  });
+
+  it("goes without the numbers of a table that is too long for it, and keeps the rest", () => {
+    const r = Array.from({ length: 9000 }, (_, k) => k / 3000);
+    const long = withProblem({
+      name: undefined,
+      epsilon: 0.25,
+      until: 7,
+      initial: { kind: "table", r, f: r.map((x) => 3 - x) },
+    });
+    const hash = encodeState(long);
+    expect(fitsLink(long)).toBe(false);
+    expect(hash.length).toBeLessThan(1000);
+    const { problem, tableLeftOut } = decodeState(hash);
+    expect(tableLeftOut).toBe(true);
+    expect(problem).toMatchObject({ epsilon: 0.25, until: 7, initial: defaultState().problem.initial });
+    const short = withProblem({ initial: { kind: "table", r: [0, 1], f: [0.5, 0] } });
+    expect(fitsLink(short)).toBe(true);
+    expect(decodeState(encodeState(short))).toEqual(short);
+  });
+
   it("is told from an anchor", () => {
     expect(isState("")).toBe(false);
     expect(isState("#display")).toBe(false);
@@ -145,7 +174,7 @@ describe("a link that cannot be used", () => {
   const good = encodeState(base);
 
   it.each([
-    ["no problem", "view.scale=log", "epsilon"],
+    ["no problem", "grid.cells=200&view.scale=log", "epsilon"],
     ["no value", good.replace("epsilon=1", "epsilon="), "epsilon"],
     ["text for a number", good.replace("epsilon=1", "epsilon=one"), "epsilon"],
     ["markup for a number", good.replace("epsilon=1", "epsilon=<script>alert(1)</script>"), "epsilon"],

@@ -1,8 +1,9 @@
 import { execSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { defineConfig, type Plugin } from "vite";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { defineConfig, type Plugin, type Rolldown } from "vite";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -18,13 +19,17 @@ export default defineConfig({
   },
   server: { fs: { allow: [at("..")] } },
   worker: { format: "es" },
-  plugins: [hostFirst(), stylesInDevelopment(), solverEarly(), offline()],
+  plugins: [hostFirst(), stylesInDevelopment(), sharedWorkers(), solverEarly(), offline()],
   build: {
     outDir: at("../dist/web"),
     emptyOutDir: true,
     target: "es2022",
     assetsInlineLimit: 0, // nothing inline: the content security policy forbids it
-    modulePreload: { polyfill: false },
+    // what a module needs is preloaded by links in the page; workers have no document to put links into
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_, needed, { hostType }) => (hostType === "html" ? needed : []),
+    },
     rolldownOptions: {
       input: {
         index: at("index.html"),
@@ -64,6 +69,25 @@ function stylesInDevelopment(): Plugin {
   };
 }
 
+/**
+ * Builds workers together with the page rather than each by itself: what they have in common (the package, with its
+ * schema) is loaded once.
+ */
+function sharedWorkers(): Plugin {
+  return {
+    name: "lfd:shared-workers",
+    apply: "build",
+    enforce: "pre",
+    transform(code, id) {
+      if (!id.startsWith(at("src/"))) return;
+      return code.replace(/new URL\(("\.[^"]+\.ts"), import\.meta\.url\)/g, (_, name: string) => {
+        const worker = fileURLToPath(new URL(JSON.parse(name), pathToFileURL(id)));
+        return `import.meta.ROLLUP_FILE_URL_${this.emitFile({ type: "chunk", id: worker })}`;
+      });
+    },
+  };
+}
+
 /** Runs the module that begins the solver's worker before the page's own, which is a hundred times as long. */
 function solverEarly(): Plugin {
   return {
@@ -84,8 +108,8 @@ function solverEarly(): Plugin {
 }
 
 /**
- * Tells the service worker what there is: `core`, which it fetches at once, and `rest`, what is too large for that (the
- * HDF5 library) and is fetched when the page is idle.
+ * Tells the service worker what there is: `core`, with which the page paints its first chart; `rest`, for what comes after
+ * it; and `large`, the HDF5 library.
  */
 function offline(): Plugin {
   const large = 1_000_000;
@@ -97,11 +121,12 @@ function offline(): Plugin {
       order: "post",
       handler(_, bundle) {
         const hash = createHash("sha256");
-        const lists: Record<"core" | "rest", string[]> = { core: [], rest: [] };
+        const first = firstNeeded(bundle);
+        const lists: Record<"core" | "rest" | "large", string[]> = { core: [], rest: [], large: [] };
         for (const [name, file] of Object.entries(bundle)) {
           if (name === "service-worker.js" || name.endsWith(".map") || name.includes(".debug")) continue;
-          const content = file.type === "chunk" ? file.code : file.source;
-          lists[content.length > large ? "rest" : "core"].push(name);
+          const content = contentOf(file);
+          lists[first.has(name) ? "core" : content.length > large ? "large" : "rest"].push(name);
           hash.update(name).update(content);
         }
         for (const name of readdirSync(at("public"))) {
@@ -115,4 +140,34 @@ function offline(): Plugin {
       },
     },
   };
+}
+
+type Bundle = Rolldown.OutputBundle;
+
+function contentOf(file: Bundle[string]): string | Uint8Array {
+  return file.type === "chunk" ? file.code : file.source;
+}
+
+/** The page itself, and whatever it or the solver's worker names or imports, unless that is imported later. */
+function firstNeeded(bundle: Bundle): Set<string> {
+  const needed = new Set<string>();
+  const take = (name: string) => {
+    const file = bundle[name];
+    if (!file || needed.has(name)) return;
+    needed.add(name);
+    const later =
+      file.type === "chunk" ? file.dynamicImports.flatMap((later) => stylesAnd(later, bundle)) : [];
+    const text = String(contentOf(file));
+    for (const other of Object.keys(bundle)) {
+      if (!later.includes(other) && !other.includes(".debug") && text.includes(path.basename(other)))
+        take(other);
+    }
+  };
+  take("index.html");
+  return needed;
+}
+
+function stylesAnd(name: string, bundle: Bundle): string[] {
+  const file = bundle[name];
+  return [name, ...(file?.type === "chunk" ? (file.viteMetadata?.importedCss ?? []) : [])];
 }

@@ -1,11 +1,9 @@
 import { equilibriumValue } from "../equilibrium/equilibrium.js";
+import { cutInWords, raisedInWords } from "../output/adjustment-words.js";
 import { rounded } from "../rounded.js";
 import type { RunDocument, RunHeader, Sample } from "../types.js";
 import { duration, significant, small, table } from "./format.js";
 import { plot } from "./plot.js";
-
-/** Share of the energy beyond R from which on the user is told. */
-const worthTelling = 1e-12;
 
 /** What is being run, and what the grid made of the initial data. */
 export function heading({ problem, grid, equilibrium, adjustment }: RunHeader): string {
@@ -18,18 +16,10 @@ export function heading({ problem, grid, equilibrium, adjustment }: RunHeader): 
     `${name ?? initial.kind}: ε = ${rounded(epsilon)}${share}, ${grid.cells} cells to R = ${significant(grid.radius, 5)}${auto}`,
     `to t = ${rounded(until)} with ${method}, ${control}; equilibrium T = ${significant(equilibrium.temperature, 7)}`,
   ];
-  if (adjustment.cutEnergy > worthTelling) {
-    lines.push(
-      `R cuts off ${small(adjustment.cutMass)} of the mass and ${small(adjustment.cutEnergy)} of the energy of the ` +
-        "initial data; --radius takes more in",
-    );
-  }
-  if (adjustment.massFraction > 0) {
-    lines.push(
-      `zeros raised to ${small(adjustment.floor)}${epsilon > 0 ? `, 1 - εf to ${small(adjustment.holeFloor)}` : ""}: ` +
-        `${small(adjustment.massFraction)} of the mass`,
-    );
-  }
+  const cut = cutInWords({ adjustment });
+  if (cut) lines.push(`${cut}; --radius takes more in`);
+  const raised = raisedInWords({ adjustment, problem });
+  if (raised) lines.push(raised);
   return `${lines.join("\n")}\n`;
 }
 

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import path from "node:path";
@@ -98,13 +99,24 @@ const contentTypes: Record<string, string> = {
 /** What the page says of itself in its head, for everything that comes from here, workers too. */
 const headers = {
   "Content-Security-Policy":
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; " +
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; " +
     "connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; " +
     "frame-ancestors 'none'",
   "X-Content-Type-Options": "nosniff",
   "Referrer-Policy": "no-referrer",
   "Cross-Origin-Resource-Policy": "same-origin",
 };
+
+/** The policy for a page of the documents: besides, what TypeDoc writes into it, its scripts by their hashes, and its styles. */
+function policyWith(page: string): string {
+  const scripts = [...page.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
+    ([, script]) => ` 'sha256-${createHash("sha256").update(script!).digest("base64")}'`,
+  );
+  const policy = headers["Content-Security-Policy"];
+  return policy
+    .replace(" 'wasm-unsafe-eval'", [...new Set(scripts)].join(""))
+    .replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
+}
 
 async function answer(
   request: IncomingMessage,
@@ -131,8 +143,12 @@ async function answer(
   try {
     const { size } = await handle.stat();
     const hashed = !isResult && asked!.startsWith("/assets/");
+    const isDocument = !isResult && asked!.startsWith("/docs/") && file.endsWith(".html");
     response.writeHead(200, {
       ...headers,
+      ...(isDocument && {
+        "Content-Security-Policy": policyWith(await fs.promises.readFile(file, "utf8")),
+      }),
       "Content-Type":
         contentTypes[isResult ? ".h5" : path.extname(file).toLowerCase()] ?? "application/octet-stream",
       "Content-Length": size,

@@ -1,8 +1,8 @@
 import { InputError } from "../errors.js";
-import type { Checkpoint, Conservation, RunHeader, Sample, Work } from "../types.js";
+import { noWork } from "../solver/work.js";
+import type { Checkpoint, Conservation, RunHeader, Sample } from "../types.js";
 import { readCheckpoint } from "./checkpoint.js";
 import { reopenHdf5 } from "./hdf5.js";
-import { workKeys } from "./keys.js";
 import { readResult } from "./read.js";
 import type { ResultFile } from "./result.js";
 import type { ResultWriter } from "./writer.js";
@@ -83,8 +83,4 @@ function worst(first: Conservation, ...others: (Conservation | undefined)[]): Co
     }),
     first,
   );
-}
-
-function noWork(): Work {
-  return Object.fromEntries(workKeys.map((key) => [key, 0])) as unknown as Work;
 }

@@ -4,6 +4,7 @@ import type { Checkpoint, Conservation, MethodName, Work } from "../types.js";
 import { entropyScale } from "../validate.js";
 import type { Engine, Invariants } from "./engine.js";
 import { type Method, methods, singleEuler } from "./methods.js";
+import { noWork } from "./work.js";
 
 /** Newton's tolerance as a share of the run's tolerance. */
 const newtonShare = 0.05;
@@ -69,17 +70,7 @@ export class Stepper {
     const now = engine.measureState();
     this.#start = start ?? now;
     this.#entropy = now.entropy;
-    this.work = {
-      steps: 0,
-      rejected: 0,
-      newtonIterations: 0,
-      seconds: 0,
-      rejectedError: 0,
-      rejectedNewton: 0,
-      rejectedEntropy: 0,
-      fallbackSteps: 0,
-      repairedStages: 0,
-    };
+    this.work = noWork();
     this.step = options.fixedStep ?? this.#firstStep();
   }
 

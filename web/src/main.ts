@@ -11,6 +11,7 @@ import { useTable } from "./controls/table-editor.js";
 import { mountTheme } from "./controls/theme.js";
 import { mountTransport } from "./controls/transport.js";
 import { mountViewSwitches } from "./controls/view-switches.js";
+import type { Run } from "./model/run.js";
 import { Session } from "./model/session.js";
 import {
   completed,
@@ -18,14 +19,21 @@ import {
   decodeState,
   defaultState,
   encodeState,
+  encodeView,
+  fitsLink,
   isState,
   type PageState,
-  pageLimits,
+  tellsProblem,
 } from "./model/state.js";
 import { ViewStore } from "./model/view.js";
 import { turn } from "./turn.js";
 
 const at = (id: string) => document.getElementById(id)!;
+const leftOut =
+  "The table of this link was too long for an address: here are other initial data in its place, the rest is as it was.";
+
+// The page is made in pieces, so that no piece keeps the browser from anything else for long: what was imported is the first.
+await turn();
 
 const session = new Session();
 if (calm()) session.interval = 1000;
@@ -33,13 +41,22 @@ const opening = stateOf(location.hash);
 notice(opening.complaint);
 const store = new ProblemStore(opening.problem);
 const view = new ViewStore(opening.view);
-const opensFile = new URLSearchParams(location.search).has("result");
+/** Whether the address names a result to open; what it says of a problem, which is later, comes before that. */
+const opensFile =
+  new URLSearchParams(location.search).has("result") && !(tellsProblem(location.hash) && !opening.complaint);
+/** What is on show while it is the result that the address names, and nothing of its problem has been changed. */
+let named: { run: Run; problem: Problem } | "awaited" | undefined = opensFile ? "awaited" : undefined;
 /** Milliseconds without a change before a run begins, and between two that begin while the changes go on. */
 const [pause, apart] = [150, 400];
 let begun = -Infinity;
+/** Runs that were opened, once the controls have seen them. */
+const adopted = new WeakSet<Run>();
 let timer: ReturnType<typeof setTimeout> | undefined;
 let remembering: ReturnType<typeof setTimeout> | undefined;
-if (!opensFile) start();
+if (!opensFile) {
+  start();
+  if (location.search) rememberSoon();
+}
 
 store.addEventListener("change", () => {
   clearTimeout(timer);
@@ -65,7 +82,8 @@ session.on("status", () => {
 });
 session.on("run", () => {
   const { run } = session;
-  if (run?.status === "loaded") adopt(run.header.problem as Problem);
+  if (run?.status === "loaded" && !adopted.has(run)) adopt(run);
+  rememberSoon();
   at("display-title").textContent = run ? `The run: ${run.label}` : "The run";
   if (run) document.title = `${run.label} · Landau–Fermi–Dirac`;
 });
@@ -87,9 +105,9 @@ addEventListener("click", (event) => {
   target?.focus({ preventScroll: true });
 });
 
-// The page is made in pieces, so that no piece keeps the browser from anything else for long.
 await turn();
 const charts = mountCharts(at("charts"), session, view);
+await turn();
 await turn();
 mountTransport(at("transport"), session, view, () => {
   if (store.trouble) return panel.focusTrouble();
@@ -97,19 +115,24 @@ mountTransport(at("transport"), session, view, () => {
   start();
 });
 mountViewSwitches(at("switches"), view);
+await turn();
 const panel = mountProblemPanel(at("problem"), store, session);
+await turn();
 mountTheme(at("theme"));
-mountShare(at("share"), () => new URL(`#${address()}`, location.href).href);
-mountGallery(at("gallery"), store);
+mountShare(at("share"), () => {
+  const fits = fitsLink({ problem: store.draft, view: view.current });
+  return fits ? new URL(address(), location.href).href : undefined;
+});
+mountGallery(at("gallery"), store, session);
 void mountLater();
 
 /** The state that a link asks for; the default, and a word about it, if the link cannot be used. */
 function stateOf(hash: string): PageState & { complaint: string } {
   if (!isState(hash)) return { ...defaultState(), complaint: "" };
   try {
-    const state = decodeState(hash);
-    examine(state.problem, "epsilon");
-    return { ...state, complaint: "" };
+    const { problem, view, tableLeftOut } = decodeState(hash);
+    examine(problem, "epsilon");
+    return { problem, view, complaint: tableLeftOut ? leftOut : "" };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const message = error.message.length > 300 ? `${error.message.slice(0, 300)}…` : error.message;
@@ -131,10 +154,11 @@ function labelOf({ name, epsilon, initial, grid }: Problem): string {
 }
 
 /** The controls take over the problem of a run that was opened, if it is one they can show. */
-function adopt(problem: Problem): void {
-  const draft = completed(structuredClone(problem) as unknown as Draft);
+function adopt(run: Run): void {
+  adopted.add(run);
+  const draft = completed(structuredClone(run.header.problem) as unknown as Draft);
   try {
-    examine(draft, "epsilon");
+    run.source = examine(draft, "epsilon").problem;
   } catch (error) {
     if (error instanceof InputError) return;
     throw error;
@@ -143,18 +167,20 @@ function adopt(problem: Problem): void {
   clearTimeout(timer); // it is computed already
 }
 
+/** What the address is to be, relative: the file while it is on show as it is, or the problem. */
 function address(): string {
-  return encodeState({ problem: store.draft, view: view.current });
+  const isNamed =
+    named === "awaited" ||
+    (named && session.run === named.run && store.valid === named.problem && !store.trouble);
+  if (isNamed) return `${location.pathname}${location.search}#${encodeView(view.current)}`;
+  return `${location.pathname}#${encodeState({ problem: store.draft, view: view.current })}`;
 }
 
 /** Writes the state into the address: not on every turn of a slider, browsers allow some hundred in half a minute. */
 function rememberSoon(): void {
   clearTimeout(remembering);
   remembering = setTimeout(() => {
-    if (store.trouble) return;
-    const hash = address();
-    const fits = hash.length <= pageLimits.linkLength;
-    history.replaceState(null, "", fits ? `#${hash}` : location.pathname + location.search);
+    if (!store.trouble) history.replaceState(null, "", address());
   }, 200);
 }
 
@@ -171,9 +197,16 @@ async function mountLater(): Promise<void> {
     problem: () => store.valid,
     useTable: (r: number[], f: number[]) => useTable(store, r, f),
   };
-  mountFiles(at("files"), session, charts.charts, page);
+  mountFiles(at("files"), session, charts, page);
   mountDropZone(document.body, session);
-  if (opensFile && !(await openFromUrl(session))) start();
+  if (opensFile) {
+    const { valid } = store;
+    const used = await openFromUrl(session);
+    const { run } = session;
+    named = used && run ? { run, problem: store.valid } : undefined;
+    if (!used && store.valid === valid) start();
+    rememberSoon();
+  }
   if (!import.meta.env.PROD) return;
   await atRest();
   await serveOffline();
@@ -197,11 +230,21 @@ function atRest(): Promise<void> {
   });
 }
 
+function idle(): Promise<void> {
+  return new Promise((resolve) => {
+    if ("requestIdleCallback" in globalThis) requestIdleCallback(() => resolve());
+    else setTimeout(resolve, 2000); // Safari
+  });
+}
+
 async function serveOffline(): Promise<void> {
   try {
     await navigator.serviceWorker?.register("./service-worker.js");
     const { active } = (await navigator.serviceWorker?.ready) ?? {};
-    active?.postMessage("fetch the rest");
+    await idle();
+    // A megabyte that is for files alone is not spent where the reader asked to be sparing; a first export keeps it too.
+    const { saveData = false } = (navigator as { connection?: { saveData?: boolean } }).connection ?? {};
+    active?.postMessage({ kind: "idle", large: !saveData });
   } catch {
     // no service worker here (private window, plain http): the page works, with a network
   }

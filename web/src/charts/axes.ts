@@ -35,7 +35,12 @@ export function uPlotAxes(frame: () => Frame, theme: Theme, unit: number): uPlot
     return axisOf({
       scale: () => frame().picture.axes[k]!.scale,
       range: () => frame().geometry.ranges[k]!,
-      label: () => frame().picture.axes[k]!.label,
+      label: () => {
+        const { picture, geometry } = frame();
+        const { label, scale } = picture.axes[k]!;
+        const below = geometry.below[k];
+        return below === undefined ? label : `${label}, goes on below to ${scale.text(below)}`;
+      },
       side: k === 0 ? 3 : 1,
     });
   }

@@ -2,6 +2,9 @@ import { element } from "./element.js";
 import { keysInWords, pickInWords } from "./keys.js";
 import type { Legend } from "./legend.js";
 
+/** Milliseconds for which a hint stays. */
+const hinting = 1500;
+
 interface ChartNames {
   id: string;
   title: string;
@@ -23,6 +26,8 @@ export class ChartElements {
   /** The values at the cursor, for those who move it by keys. */
   readonly reading = element("p", "chart-reading");
   readonly #summary = element("p", "chart-summary");
+  readonly #hint = element("p", "chart-hint", "Click the chart first, or hold Ctrl, to zoom with the wheel");
+  #hinting: ReturnType<typeof setTimeout> | undefined;
   readonly #empty = element("p", "chart-empty");
 
   constructor({ id, title, tall = false, live = false, pick }: ChartNames, legend: Legend) {
@@ -43,7 +48,9 @@ export class ChartElements {
     reset.type = "button";
     reset.hidden = true;
     this.#empty.hidden = true;
-    host.append(plot, this.#empty);
+    this.#hint.hidden = true;
+    this.#hint.setAttribute("aria-hidden", "true"); // pointers only; the keys are told otherwise
+    host.append(plot, this.#empty, this.#hint);
     reading.setAttribute("aria-live", "polite");
 
     // Nine charts change at once; only one of them should speak.
@@ -70,6 +77,13 @@ export class ChartElements {
     if ((this.#empty.textContent ?? "") !== (empty ?? "")) this.#empty.textContent = empty ?? "";
     this.#empty.hidden = empty === undefined;
     this.root.classList.toggle("chart-is-empty", empty !== undefined);
+  }
+
+  /** Says for a while how the wheel zooms. */
+  hint(): void {
+    clearTimeout(this.#hinting);
+    this.#hint.hidden = false;
+    this.#hinting = setTimeout(() => (this.#hint.hidden = true), hinting);
   }
 
   summarise(words: string): void {

@@ -11,25 +11,15 @@ import { Plot } from "./plot.js";
 import { chartPNG } from "./png.js";
 import { nearest, type Readings, readings, stopAfter } from "./reading.js";
 import { Slowly } from "./slowly.js";
-import {
-  type Table,
-  type TableSource,
-  tableElement,
-  tableSource,
-  thinnedTable,
-  wholeTable,
-} from "./table.js";
+import { tableElement, tableSource, thinnedTable } from "./table.js";
 import type { Theme } from "./theme.js";
 
+/** A chart as far as its export is concerned. */
 export interface ChartHandle {
   id: string;
   title: string;
   /** The chart as it is on the screen, with title and legend, `scale` pixels to the CSS pixel (default 2). */
   toPNG(scale?: number): Promise<Blob>;
-  /** The columns on show: every row, not only those in view. */
-  table(): Table;
-  /** The same row by row, for who has a million rows and no time to make them all at once. */
-  tableSource(): TableSource;
 }
 
 export interface ChartDefinition {
@@ -71,13 +61,7 @@ export class Chart implements ChartHandle, KeyTarget {
   #cursor: number | undefined;
   #dragged = false;
 
-  constructor(
-    definition: ChartDefinition,
-    group: AxisGroup,
-    theme: () => Theme,
-    redraw: () => void,
-    signal: AbortSignal,
-  ) {
+  constructor(definition: ChartDefinition, group: AxisGroup, theme: () => Theme, redraw: () => void) {
     this.id = definition.id;
     this.title = definition.title;
     this.group = group;
@@ -95,26 +79,15 @@ export class Chart implements ChartHandle, KeyTarget {
         group.select(from, to);
       },
     });
-    host.addEventListener("pointerdown", () => (this.#dragged = false), { signal });
-    attachGestures(host, this, () => this.#dragged, signal);
-    attachKeys(host, this, definition.pick !== undefined, signal);
-    reset.addEventListener(
-      "click",
-      () => {
-        group.reset();
-        host.focus({ preventScroll: true }); // the button is about to go
-      },
-      { signal },
-    );
-    details.addEventListener("toggle", () => this.#fillTable(), { signal });
-    const observer = new ResizeObserver(redraw);
-    observer.observe(plot);
-    signal.addEventListener("abort", () => {
-      observer.disconnect();
-      this.#words.cancel();
-      this.#reading.cancel();
-      this.#plot.destroy();
+    host.addEventListener("pointerdown", () => (this.#dragged = false));
+    attachGestures(host, this, () => this.#dragged);
+    attachKeys(host, this, definition.pick !== undefined);
+    reset.addEventListener("click", () => {
+      group.reset();
+      host.focus({ preventScroll: true }); // the button is about to go
     });
+    details.addEventListener("toggle", () => this.#fillTable());
+    new ResizeObserver(redraw).observe(plot);
   }
 
   get element(): HTMLElement {
@@ -163,15 +136,6 @@ export class Chart implements ChartHandle, KeyTarget {
     });
   }
 
-  table(): Table {
-    return wholeTable(this.tableSource());
-  }
-
-  tableSource(): TableSource {
-    this.group.refresh();
-    return tableSource(this.#visible(this.#definition.picture()), this.group.domain);
-  }
-
   area(): HTMLElement | undefined {
     return this.#plot.uplot?.over;
   }
@@ -187,6 +151,10 @@ export class Chart implements ChartHandle, KeyTarget {
     const left = Math.min(Math.max(share, 0), 1) * clientWidth;
     this.#setCursor(left, clientHeight / 2);
     this.#reading.request();
+  }
+
+  hint(): void {
+    this.#elements.hint();
   }
 
   hideCursor(): void {
@@ -268,9 +236,21 @@ export class Chart implements ChartHandle, KeyTarget {
   }
 
   #speak(): void {
-    const words = this.#picture.summary();
-    this.#elements.summarise(words);
+    this.#elements.summarise([this.#picture.summary(), ...this.#cutInWords()].join(" "));
     this.#fillTable();
+  }
+
+  /** Where an axis ends although the lines go on. */
+  #cutInWords(): string[] {
+    const { geometry } = this.#plot.frame ?? {};
+    return this.#picture.axes.flatMap(({ scale }, k) => {
+      const below = geometry?.below[k];
+      if (below === undefined) return [];
+      const ends = scale.text(geometry!.ranges[k]![0]);
+      return [
+        `The axis ends at ${ends}; values go on below, down to ${scale.text(below)}: zoom in on them to see them.`,
+      ];
+    });
   }
 
   #fillTable(): void {

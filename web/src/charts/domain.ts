@@ -38,7 +38,8 @@ function bulkOf({ radius, profiles, equilibrium }: Run): number {
 const air = 0.02;
 
 /**
- * The axis of the charts over time. While a run computes, the axis is as long as the run will be. On a logarithmic one
+ * The axis of the charts over time. While a run computes, and if it failed, the axis is as long
+ * as the run was to be. On a logarithmic one
  * t = 0 is at the left edge, in a place of its own before the first positive time.
  */
 export function timeDomain({ run, overlay, view }: Scene): Domain {
@@ -65,8 +66,8 @@ export function timeDomain({ run, overlay, view }: Scene): Domain {
 
 /** The first positive time of a run and its last one. */
 function endsOf({ header, samples, status }: Run): number[] {
-  const running = status === "computing" || status === "paused";
-  const at = running && header ? header.problem.samples.at : samples.map(({ time }) => time);
+  const planned = status === "computing" || status === "paused" || status === "failed";
+  const at = planned && header ? header.problem.samples.at : samples.map(({ time }) => time);
   const first = at.find((time) => time > 0);
   return first === undefined ? [] : [first, at.at(-1)!];
 }

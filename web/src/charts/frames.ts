@@ -1,5 +1,5 @@
 /** Milliseconds of drawing in one frame; what does not fit has its turn in the next. */
-const budget = 12;
+const budget = 6;
 
 /** Draws what asked for it, once, in the next animation frame: first come, first drawn. */
 export class Frames {
@@ -9,12 +9,6 @@ export class Frames {
   request(draw: () => void): void {
     this.#waiting.add(draw);
     this.#handle ??= requestAnimationFrame(() => this.#draw());
-  }
-
-  cancel(): void {
-    if (this.#handle !== undefined) cancelAnimationFrame(this.#handle);
-    this.#handle = undefined;
-    this.#waiting.clear();
   }
 
   #draw(): void {

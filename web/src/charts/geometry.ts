@@ -17,6 +17,8 @@ export type Memo = Map<string, Points>;
 export interface Geometry {
   /** Ranges of the vertical axes, in coordinates of their scales. */
   ranges: Range[];
+  /** Of each vertical axis, the lowest coordinate in view where the range does not reach down to it. */
+  below: (number | undefined)[];
   /** The lines that are drawn, in the order of `data`; levels far away are left out. */
   lines: Line[];
   data: AlignedData;
@@ -43,6 +45,11 @@ export function arrange(
     const sets = curves.filter((curve) => curve.axis === axis).map(({ key }) => points.get(key)!);
     return rangeOf(picture, axis, sets);
   });
+  const below = picture.axes.map((_, axis) => {
+    const sets = curves.filter((curve) => curve.axis === axis).map(({ key }) => points.get(key)!);
+    const [low] = extent(sets);
+    return low < ranges[axis]![0] ? low : undefined;
+  });
   const lines = picture.lines.filter((line) => line.kind === "curve" || isWithin(line, picture, ranges));
   const x = union([...points.values()].map((each) => each.x));
   const data = lines.map((line) => {
@@ -57,6 +64,7 @@ export function arrange(
   const { marker } = picture;
   return {
     ranges,
+    below,
     lines,
     data: [x, ...data],
     marker: marker === undefined ? undefined : shareOf(domain.scale.forward(marker), range),
@@ -135,9 +143,8 @@ function pointsOf(
   return points;
 }
 
-/** The range of an axis that shows all that is in view. */
-function rangeOf({ axes, lines }: Picture, axis: number, sets: Points[]): Range {
-  const { scale, zero = false } = axes[axis]!;
+/** The lowest and the highest coordinate in view; of all points if none is; Infinity and -Infinity if there is none. */
+function extent(sets: Points[]): Range {
   let low = Infinity;
   let high = -Infinity;
   const take = ({ x, y }: Points, everything: boolean) => {
@@ -150,6 +157,13 @@ function rangeOf({ axes, lines }: Picture, axis: number, sets: Points[]): Range 
   };
   for (const set of sets) take(set, false);
   if (low > high) for (const set of sets) take(set, true);
+  return [low, high];
+}
+
+/** The range of an axis that shows all that is in view. */
+function rangeOf({ axes, lines }: Picture, axis: number, sets: Points[]): Range {
+  const { scale, zero = false } = axes[axis]!;
+  let [low, high] = extent(sets);
   if (low > high) return scale.fit(0, 0, zero);
   const fitted = scale.fit(low, high, zero);
   const reach = scale.reach(fitted);

@@ -13,21 +13,12 @@ import { Slowly } from "./slowly.js";
 import { onThemeChange, readTheme } from "./theme.js";
 
 export type { ChartHandle } from "./chart.js";
-export type { Table, TableSource } from "./table.js";
 
-export interface ChartsHandle {
-  charts: ChartHandle[];
-  destroy(): void;
-}
-
-let mounted = 0;
 /** Milliseconds between two pictures of the charts over time while a run computes. */
 const growth = 300;
 
 /** Puts the charts of a session into `root` and keeps them up to date. */
-export function mountCharts(root: HTMLElement, session: Session, view: ViewStore): ChartsHandle {
-  const abort = new AbortController();
-  const { signal } = abort;
+export function mountCharts(root: HTMLElement, session: Session, view: ViewStore): ChartHandle[] {
   const frames = new Frames();
   const container = element("div", "charts");
   const grid = element("div", "charts-grid");
@@ -41,10 +32,9 @@ export function mountCharts(root: HTMLElement, session: Session, view: ViewStore
     view: view.current,
   });
   let theme = readTheme(container);
-  mounted++;
   const groupOf = (over: "r" | "t", domain: typeof radialDomain) => {
     return new AxisGroup(
-      `lfd-${over}-${mounted}`,
+      `lfd-${over}`,
       () => domain(scene()),
       () => redraw(over),
     );
@@ -58,7 +48,6 @@ export function mountCharts(root: HTMLElement, session: Session, view: ViewStore
       groups[over],
       () => theme,
       () => frames.request(draw),
-      signal,
     );
     grid.append(chart.element);
     return { over, chart, draw };
@@ -68,37 +57,27 @@ export function mountCharts(root: HTMLElement, session: Session, view: ViewStore
   const redraw = (over?: "r" | "t") => {
     for (const each of charts) if (over === undefined || over === each.over) frames.request(each.draw);
   };
-  const on = (target: EventTarget, event: string, listener: () => void) =>
-    target.addEventListener(event, listener, { signal });
   // The charts over time are six of nine, and grow little by little: while the solver needs the processor they wait.
   const grown = new Slowly(() => redraw("t"), growth);
-  signal.addEventListener("abort", () => grown.cancel());
   const computing = () => session.run?.status === "computing";
-  on(session, "run", () => redraw());
-  on(session, "shown", () => {
+  session.on("run", () => redraw());
+  session.on("shown", () => {
     redraw("r");
     if (session.following && computing()) grown.request();
     else redraw("t");
   });
-  on(session, "sample", () => grown.request());
+  session.on("sample", () => grown.request());
   let status = session.run?.status;
-  on(session, "status", () => {
+  session.on("status", () => {
     if (session.run?.status !== status) redraw("t"); // its progress changes nothing here
     status = session.run?.status;
   });
-  on(view, "change", () => redraw());
+  view.addEventListener("change", () => redraw());
   onThemeChange(() => {
     theme = readTheme(container);
     redraw();
-  }, signal);
+  });
   redraw();
 
-  return {
-    charts: charts.map(({ chart }) => chart),
-    destroy() {
-      abort.abort();
-      frames.cancel();
-      container.remove();
-    },
-  };
+  return charts.map(({ chart }) => chart);
 }

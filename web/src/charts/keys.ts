@@ -17,7 +17,7 @@ const zoomStep = 1.5;
 const panStep = 0.1;
 
 /** Keys of a chart that has the focus. Keys that do nothing are left to the page. */
-export function attachKeys(host: HTMLElement, target: KeyTarget, picks: boolean, signal: AbortSignal): void {
+export function attachKeys(host: HTMLElement, target: KeyTarget, picks: boolean): void {
   const { group } = target;
 
   const arrow = (direction: -1 | 1, panning: boolean) => {
@@ -58,15 +58,11 @@ export function attachKeys(host: HTMLElement, target: KeyTarget, picks: boolean,
     }
   };
 
-  host.addEventListener(
-    "keydown",
-    (event) => {
-      if (event.target !== host || event.ctrlKey || event.metaKey || event.altKey) return;
-      const action = actionOf(event);
-      if (!action) return;
-      event.preventDefault();
-      action();
-    },
-    { signal },
-  );
+  host.addEventListener("keydown", (event) => {
+    if (event.target !== host || event.ctrlKey || event.metaKey || event.altKey) return;
+    const action = actionOf(event);
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
 }

@@ -74,13 +74,14 @@ export class Plot {
     const looks = JSON.stringify([
       theme,
       picture.axes.length,
-      geometry.lines.map(({ key, axis, colour, dash, width, kind }) => [
-        key,
-        axis,
-        colour,
-        dash,
-        width,
-        kind,
+      geometry.lines.map((line) => [
+        line.key,
+        line.axis,
+        line.colour,
+        line.dash,
+        line.width,
+        line.kind,
+        line.kind === "curve" && line.points,
       ]),
     ]);
     const uplot = this.#uplot;

@@ -23,9 +23,4 @@ export class Slowly {
       Math.max(0, this.#last + this.#pause - performance.now()),
     );
   }
-
-  cancel(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
 }

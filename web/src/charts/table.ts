@@ -2,7 +2,7 @@ import { element } from "./element.js";
 import { numberText } from "./number-text.js";
 import type { Curve, Domain, Picture, Range } from "./picture.js";
 
-export interface Table {
+interface Table {
   headings: string[];
   rows: (number | null)[][];
 }
@@ -25,10 +25,6 @@ export function tableSource(picture: Picture, { columns }: Pick<Domain, "columns
       ...curves.map((curve) => finite(curve.y[curve.x === x ? i : indexOf(curve.x, x[i]!)])),
     ],
   };
-}
-
-export function wholeTable({ headings, x, row }: TableSource): Table {
-  return { headings, rows: Array.from({ length: x.length }, (_, i) => row(i)) };
 }
 
 /** At most `count` of the rows whose coordinate lies in `range`, evenly spread; how many there are in all. */

@@ -21,10 +21,7 @@ export function readTheme(element: Element): Theme {
   };
 }
 
-/** Calls `listener` when light turns to dark or back: by the system, or by data-theme on <html>. */
-export function onThemeChange(listener: () => void, signal: AbortSignal): void {
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", listener, { signal });
-  const observer = new MutationObserver(listener);
-  observer.observe(document.documentElement, { attributeFilter: ["data-theme", "class"] });
-  signal.addEventListener("abort", () => observer.disconnect());
+/** Calls `listener` when light turns to dark or back: data-theme on <html> says which (public/theme.js). */
+export function onThemeChange(listener: () => void): void {
+  new MutationObserver(listener).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 }

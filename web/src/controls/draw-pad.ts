@@ -29,6 +29,7 @@ export class DrawPad {
   readonly #dots = svg("path", { class: "pad-dots" });
   readonly #chosenDot = svg("circle", { r: 5, class: "pad-chosen" });
   readonly #pad: HTMLElement;
+  readonly #error = el("p", { class: "error", id: uniqueId("pad-error"), hidden: true });
   readonly #topLabel = el("span", { class: "pad-top" });
   readonly #endLabel = el("span", { class: "pad-end" });
   readonly #draw: (f: number[]) => void;
@@ -51,7 +52,7 @@ export class DrawPad {
         role: "slider",
         tabindex: 0,
         "aria-labelledby": label.id,
-        "aria-describedby": hint.id,
+        "aria-describedby": `${hint.id} ${this.#error.id}`,
         "aria-orientation": "vertical",
         "aria-valuemin": 0,
       },
@@ -72,6 +73,7 @@ export class DrawPad {
       this.#pad,
       this.#endLabel,
       hint,
+      this.#error,
     );
     this.#pad.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
@@ -84,6 +86,13 @@ export class DrawPad {
       this.#sweep(event.getCoalescedEvents().length > 0 ? event.getCoalescedEvents() : [event]);
     });
     this.#pad.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** Says what is wrong with the drawing, or that nothing is. */
+  complain(message: string | undefined): void {
+    setAttributes(this.#pad, { "aria-invalid": message ? "true" : undefined });
+    this.#error.hidden = !message;
+    setText(this.#error, message ?? "");
   }
 
   show(drawing: Drawing): void {
@@ -109,7 +118,7 @@ export class DrawPad {
     const radius = r[this.#chosen]!;
     const value = f[this.#chosen]!;
     setAttributes(this.#chosenDot, { cx: x(radius), cy: y(value) });
-    setText(this.#topLabel, bound <= top ? `top: 1/ε = ${short(top, 3)}` : `top: ${short(top, 3)}`);
+    setText(this.#topLabel, bound === top ? `top: 1/ε = ${short(top, 3)}` : `top: ${short(top, 3)}`);
     setText(this.#endLabel, `r = 0 … ${short(end, 3)}`);
     setAttributes(this.#pad, {
       "aria-valuemax": short(top),

@@ -130,11 +130,7 @@ export function placeSlider(input: HTMLInputElement, slider: Slider, value: unkn
 }
 
 /** A number of the problem, with a slider beside it if one is given. */
-export function numberField(
-  store: ProblemStore,
-  key: string,
-  text: FieldText & { slider?: Slider; optional?: boolean },
-): Field {
+export function numberField(store: ProblemStore, key: string, text: FieldText & { slider?: Slider }): Field {
   const box = numberBox((value) => store.set(key, value));
   box.name = key;
   const { slider } = text;

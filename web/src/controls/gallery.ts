@@ -1,4 +1,5 @@
 import { namedProblems } from "landau-fermi-dirac";
+import type { Session } from "../model/session.js";
 import { namedDraft } from "../model/state.js";
 import { el, setText, uniqueId } from "./dom.js";
 import type { Initial } from "./physics.js";
@@ -14,7 +15,7 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 /** The named problems as pictures of where they begin and end; one of them is chosen, or none. */
-export function mountGallery(root: HTMLElement, store: ProblemStore): void {
+export function mountGallery(root: HTMLElement, store: ProblemStore, session: Session): void {
   const about = el("p", { class: "gallery-about", id: uniqueId("about") });
   const list = el("ul", { class: "gallery-list" });
   const cards = new Map<string, HTMLButtonElement>();
@@ -40,17 +41,24 @@ export function mountGallery(root: HTMLElement, store: ProblemStore): void {
   root.append(list, about);
 
   const refresh = () => {
-    const name = store.at("name");
+    const { run } = session;
+    // A file whose problem the controls cannot show is on show, whatever they say.
+    const foreign = run?.status === "loaded" && run.source === undefined;
+    const name = foreign ? undefined : store.at("name");
     for (const [key, card] of cards) card.setAttribute("aria-pressed", String(key === name));
     const chosen =
       typeof name === "string" && Object.hasOwn(namedProblems, name) ? namedProblems[name] : undefined;
     about.replaceChildren();
     if (chosen) about.append(chosen.title, " ", el("cite", {}, chosen.citation));
-    else setText(about, "A problem of your own. Choose one of these to start over.");
+    else {
+      const own = foreign ? "A file that does not tell its problem." : "A problem of your own.";
+      setText(about, `${own} Choose one of these to start over.`);
+    }
     const card = cards.get(String(name));
     if (card) requestAnimationFrame(() => bringIntoView(card.parentElement!, list));
   };
   store.addEventListener("change", refresh);
+  session.on("run", refresh);
   refresh();
 }
 

@@ -1,12 +1,15 @@
 import { equilibrium, equilibriumValue, InputError, type Problem, saturation } from "landau-fermi-dirac";
-import { massAndEnergy } from "../../../dist/problem/cell-averages.js";
+import { cutAt, massAndEnergy } from "../../../dist/problem/cell-averages.js";
 import { initialFunction } from "../../../dist/problem/initial.js";
 import { panelsOf } from "../../../dist/problem/panels.js";
 import { typed } from "../model/state.js";
 
-// What the page knows of a problem before it runs. The one place that reaches past the package's index.
+// What the page knows of a problem before it runs.
 
 export type Initial = Exclude<Problem["initial"], (r: number) => number>;
+
+/** Where the grid ends. */
+export type Radius = number | "auto";
 
 /** What is known of f(r, 0) as a whole. */
 export interface Facts {
@@ -20,33 +23,54 @@ export interface Facts {
   largestEpsilon: number;
 }
 
-const cache = new WeakMap<Initial, Facts>();
+interface Whole extends Pick<Facts, "mass" | "energy" | "highest"> {
+  fn: ReturnType<typeof initialFunction>;
+}
 
-/** Throws InputError for data without finite mass and energy. */
-export function factsOf(initial: Initial, epsilon: number): Facts {
+const cache = new WeakMap<Initial, Whole>();
+
+function wholeOf(initial: Initial, epsilon: number): Whole {
   const known = cache.get(initial);
   if (known) return known;
   const fn = initialFunction(initial, epsilon);
-  const { mass, energy } = massAndEnergy(fn);
-  const highest = panelsOf(fn).maximum;
-  const followsEpsilon = initial.kind === "fermi-dirac";
-  const facts = {
-    mass,
-    energy,
-    saturation: saturation(mass, energy),
+  const whole = { fn, ...massAndEnergy(fn), highest: panelsOf(fn).maximum };
+  if (!followsEpsilon(initial)) cache.set(initial, whole);
+  return whole;
+}
+
+/** Whether f(r, 0) is another one for another ε. */
+function followsEpsilon({ kind }: Initial): boolean {
+  return kind === "fermi-dirac";
+}
+
+/**
+ * Facts of what a grid that ends at `radius` takes in; "auto" takes all in. Throws InputError for data without finite mass
+ * and energy, or with none of it inside.
+ */
+export function factsOf(initial: Initial, epsilon: number, radius: Radius = "auto"): Facts {
+  const { fn, mass, energy, highest } = wholeOf(initial, epsilon);
+  const { cutMass, cutEnergy } = radius === "auto" ? { cutMass: 0, cutEnergy: 0 } : cutAt(fn, radius);
+  const inside = { mass: mass * (1 - cutMass), energy: energy * (1 - cutEnergy) };
+  if (!(inside.mass > 0 && inside.energy > 0)) {
+    throw new InputError(
+      "grid.radius",
+      `${radius} leaves no mass of the initial data inside; auto finds one that does`,
+    );
+  }
+  return {
+    ...inside,
+    saturation: saturation(inside.mass, inside.energy),
     highest,
-    largestEpsilon: followsEpsilon ? Infinity : 1 / highest.value,
+    largestEpsilon: followsEpsilon(initial) ? Infinity : 1 / highest.value,
   };
-  if (!followsEpsilon) cache.set(initial, facts);
-  return facts;
 }
 
 /**
  * Refuses an ε that the initial data does not allow, in terms of what limits it. `key` is what was changed last: that is
  * where the message belongs.
  */
-export function checkPauli(initial: Initial, epsilon: number, key: string): Facts {
-  const facts = factsOf(initial, epsilon);
+export function checkPauli(initial: Initial, epsilon: number, radius: Radius, key: string): Facts {
+  const facts = factsOf(initial, epsilon, radius);
   const { highest, largestEpsilon } = facts;
   if (epsilon <= largestEpsilon * (1 + 1e-12)) return facts;
   const allowed = `ε up to ${short(largestEpsilon)} (${short(largestEpsilon / facts.saturation, 2)} of saturation) is possible`;
@@ -58,9 +82,9 @@ export function checkPauli(initial: Initial, epsilon: number, key: string): Fact
 }
 
 /** ε with ε/ε* = fraction; where f follows ε, by bisection of the increasing ε/ε*(ε). */
-export function epsilonAt(fraction: number, initial: Initial): number {
-  if (initial.kind !== "fermi-dirac") return fraction * factsOf(initial, 0).saturation;
-  const reached = (epsilon: number) => epsilon / factsOf(initial, epsilon).saturation;
+export function epsilonAt(fraction: number, initial: Initial, radius: Radius): number {
+  if (initial.kind !== "fermi-dirac") return fraction * factsOf(initial, 0, radius).saturation;
+  const reached = (epsilon: number) => epsilon / factsOf(initial, epsilon, radius).saturation;
   let low = 0;
   let high = 1 / initial.a;
   while (reached(high) < fraction && high < 1e12) high *= 4;

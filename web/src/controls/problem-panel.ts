@@ -1,3 +1,4 @@
+import { radiusRemarks } from "../model/remarks.js";
 import type { Session } from "../model/session.js";
 import { pageLimits, typed } from "../model/state.js";
 import { el, setText, uniqueId } from "./dom.js";
@@ -154,6 +155,8 @@ function radiusField(store: ProblemStore, session: Session): Field {
     [box],
     [check],
   );
+  const remark = el("p", { class: "remark", role: "status" });
+  element.append(remark);
   automatic.addEventListener("change", () => {
     store.set(key, automatic.checked ? "auto" : Number(short(chosen() ?? 5)));
   });
@@ -170,6 +173,8 @@ function radiusField(store: ProblemStore, session: Session): Field {
         ? "Where the grid ends: beyond, nothing is left that counts."
         : "Where the grid ends; what lies beyond is left out.",
     );
+    const own = session.run?.source === store.valid && !store.trouble ? session.run : undefined;
+    setText(remark, own ? radiusRemarks(own).join(" ") : "");
   };
   box.addEventListener("blur", refresh);
   return { element, key, label, refresh, complain, focus };

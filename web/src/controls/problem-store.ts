@@ -1,6 +1,6 @@
 import { InputError, type Problem } from "landau-fermi-dirac";
 import { checkDraft, type Draft } from "../model/state.js";
-import { checkPauli, type Facts, type Initial } from "./physics.js";
+import { checkPauli, type Facts, factsOf, type Initial, type Radius } from "./physics.js";
 
 export interface Trouble {
   /** Key path of what is wrong, as far as it is known. */
@@ -108,15 +108,29 @@ export function examine(draft: Draft, changed: string): { problem: Problem; fact
   const epsilon = draft.epsilon;
   if (!(typeof epsilon === "number" && epsilon >= 0 && epsilon < Infinity)) checkDraft(draft);
   const apart = checkDraft({ ...draft, epsilon: 0 });
-  const key = /^initial\.|^epsilon$/.test(changed) ? changed : "epsilon";
-  const facts = checkPauli(apart.initial as Initial, epsilon as number, key);
+  const facts = checkPauli(
+    apart.initial as Initial,
+    epsilon as number,
+    radiusOf(apart),
+    keyOf(changed, apart),
+  );
   return { problem: checkDraft(draft), facts };
+}
+
+/** Where a message about f and ε belongs if `changed` has brought it about. */
+function keyOf(changed: string, { initial }: Problem): string {
+  if (changed === "initial") return (initial as Initial).kind === "table" ? "initial.f" : changed;
+  return changed.startsWith("initial.") ? changed : "epsilon";
+}
+
+function radiusOf({ grid }: Problem): Radius {
+  return grid?.radius ?? "auto";
 }
 
 function factsDespite(draft: Draft): Facts | undefined {
   try {
-    const { initial } = checkDraft({ ...draft, epsilon: 0 });
-    return checkPauli(initial as Initial, 0, "epsilon");
+    const apart = checkDraft({ ...draft, epsilon: 0 });
+    return factsOf(apart.initial as Initial, 0, radiusOf(apart));
   } catch {
     return undefined;
   }

@@ -1,12 +1,14 @@
 import { typed } from "../model/state.js";
 import { el, setAttributes, setText } from "./dom.js";
 import { type Field, fill, frame, numberBox, placeSlider, type Slider, slideInput } from "./field.js";
-import { epsilonAt, type Initial, short } from "./physics.js";
+import { epsilonAt, type Initial, type Radius, short } from "./physics.js";
 import type { ProblemStore } from "./problem-store.js";
 
 /** ε, as itself and as a fraction of saturation: two views of one number. */
 export function quantumFields(store: ProblemStore): { element: HTMLElement; fields: Field[] } {
   const initial = () => store.at("initial") as Initial;
+  // The facts are known, or this is not asked: the radius is valid then.
+  const radius = () => (store.at("grid.radius") ?? "auto") as Radius;
 
   const box = numberBox((value) => store.set("epsilon", value));
   box.name = "epsilon";
@@ -19,10 +21,11 @@ export function quantumFields(store: ProblemStore): { element: HTMLElement; fiel
     },
     [box],
   );
+  direct.element.classList.add("wide-number"); // the ε of near-saturation has sixteen digits
 
   const setFraction = (fraction: number | string | undefined) => {
     const usable = typeof fraction === "number" && fraction >= 0 && store.facts;
-    store.set("epsilon", usable ? Number(epsilonAt(fraction, initial()).toPrecision(6)) : fraction);
+    store.set("epsilon", usable ? Number(epsilonAt(fraction, initial(), radius()).toPrecision(6)) : fraction);
   };
   const share = numberBox(setFraction);
   share.name = "saturation";

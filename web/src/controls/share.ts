@@ -1,8 +1,10 @@
-import { pageLimits } from "../model/state.js";
 import { button, el, setText } from "./dom.js";
 
-/** The button that copies the address of what is on the page. `link` is that address, up to date. */
-export function mountShare(root: HTMLElement, link: () => string): void {
+/**
+ * The button that copies the address of what is on the page. `link` is that address, up to date;
+ * undefined if none can hold it.
+ */
+export function mountShare(root: HTMLElement, link: () => string | undefined): void {
   const copy = button(
     "Copy link",
     "M6.5 9.500a3 3 0 0 0 4.200 0l2.3-2.300a3 3 0 0 0-4.200-4.200l-1 1M9.5 6.500a3 3 0 0 0-4.200 0L3 8.800A3 3 0 0 0 7.200 13l1-1",
@@ -18,7 +20,7 @@ export function mountShare(root: HTMLElement, link: () => string): void {
   copy.addEventListener("click", async () => {
     const address = link();
     clearTimeout(clearing);
-    if (address.length > pageLimits.linkLength) {
+    if (address === undefined) {
       setText(status, "Too long for a link: export the YAML instead");
     } else {
       try {

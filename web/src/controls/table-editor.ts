@@ -1,5 +1,7 @@
 import { InputError } from "landau-fermi-dirac";
 import { parseTable } from "../../../dist/problem/table.js";
+import { fitsLink } from "../model/state.js";
+import { defaultView } from "../model/view.js";
 import { button, el, setText } from "./dom.js";
 import { DrawPad } from "./draw-pad.js";
 import { type Field, fill, frame, numberBox } from "./field.js";
@@ -11,6 +13,11 @@ import type { ProblemStore } from "./problem-store.js";
 const mostRows = 10_000;
 /** Points that can be moved one by one. */
 const mostHandles = 64;
+
+/** Rows that a link always has room for. */
+const alwaysFit = 1000;
+const outOfAddress =
+  "too many for the address, which holds all but the table: a reload or a link would be without it. Export the YAML to keep it.";
 
 interface Table {
   kind: "table";
@@ -75,6 +82,8 @@ export function tableEditor(store: ProblemStore): { element: HTMLElement; fields
     { label: "Right edge", symbol: "r", range: "> 0", hint: "The drawing is stretched to it; f = 0 beyond." },
     [endBox],
   );
+
+  const tooLong = el("p", { class: "remark", role: "status" });
 
   const even = button(`${drawnPoints} even points`);
   even.addEventListener("click", () => {
@@ -144,6 +153,8 @@ export function tableEditor(store: ProblemStore): { element: HTMLElement; fields
     pad.show({ r, f, top, bound });
     fill(topBox, short(top));
     fill(endBox, short(r.at(-1)!));
+    const fits = r.length < alwaysFit || fitsLink({ problem: store.draft, view: defaultView });
+    setText(tooLong, fits ? "" : `${r.length} rows are ${outOfAddress}`);
     if (paste.open && document.activeElement !== text && !text.hasAttribute("aria-invalid")) writeText();
   };
 
@@ -151,6 +162,7 @@ export function tableEditor(store: ProblemStore): { element: HTMLElement; fields
     "div",
     { class: "table-editor" },
     pad.element,
+    tooLong,
     el("div", { class: "buttons" }, even, smooth),
     el("div", { class: "pair" }, endFrame.element, topFrame.element),
     paste,
@@ -160,7 +172,7 @@ export function tableEditor(store: ProblemStore): { element: HTMLElement; fields
     key: "initial.f",
     label: "Table",
     refresh: show,
-    complain: () => undefined,
+    complain: (message) => pad.complain(message),
     focus: () => pad.element.querySelector<HTMLElement>("[tabindex]")?.focus(),
   };
   return { element, fields: [field] };

@@ -24,11 +24,19 @@ export function mountTheme(root: HTMLElement): void {
     },
   );
   root.append(element);
-  const present = document.documentElement.dataset.theme;
-  show(present === "light" || present === "dark" ? present : "auto");
+  show(chosen());
+}
+
+function chosen(): Theme {
+  try {
+    const theme = localStorage.getItem(key);
+    return theme === "light" || theme === "dark" ? theme : "auto";
+  } catch {
+    return "auto";
+  }
 }
 
 function apply(theme: Theme): void {
-  if (theme === "auto") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  document.documentElement.dataset.theme = theme === "auto" ? (dark ? "dark" : "light") : theme;
 }

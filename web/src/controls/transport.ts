@@ -1,11 +1,12 @@
+import { remarksOf } from "../model/remarks.js";
 import type { Run } from "../model/run.js";
 import type { Session } from "../model/session.js";
 import type { ViewStore } from "../model/view.js";
-import type { Standing } from "../solver/protocol.js";
 import { button, el, setText } from "./dom.js";
 import { duration, grouped, significant } from "./format.js";
 import { onceAFrame } from "./frame.js";
 import { mountScrubber } from "./scrubber.js";
+import { stepsToGo } from "./steps-to-go.js";
 
 const pauseIcon = "M5.5 3.500v9M10.5 3.500v9";
 const resumeIcon = "M5 3.500v9l7.5-4.500z";
@@ -48,6 +49,8 @@ export function mountTransport(
       return [name, value] as const;
     }),
   );
+  const remarks = el("ul", { class: "remarks", "aria-label": "What the grid made of the initial state" });
+  let remarked = "";
   const write = (name: string, text: string) => setText(entries.get(name)!, text);
 
   const timeRow = el("div", { class: "time-row", role: "group", "aria-label": "Sample shown" });
@@ -60,6 +63,7 @@ export function mountTransport(
     ),
     timeRow,
     readings,
+    remarks,
   );
   mountScrubber(timeRow, session, view);
 
@@ -79,8 +83,7 @@ export function mountTransport(
     const { standing, header } = run;
     const time = standing?.time ?? run.samples.at(-1)?.time ?? 0;
     const { steps, newtonIterations, rejected, seconds } = standing?.work ?? {};
-    const left =
-      standing && steps ? (stepsToGo(standing, header.problem.until) * seconds!) / steps : Number.NaN;
+    const left = standing && steps ? (stepsToGo(standing, header.problem) * seconds!) / steps : Number.NaN;
     write("Reached", `${significant(time, 4)} of ${significant(header.problem.until, 4)}`);
     write("Step Δt", significant(standing?.step || undefined));
     write("To go", run.status === "computing" || run.status === "paused" ? duration(left) : "–");
@@ -88,15 +91,15 @@ export function mountTransport(
     write("Drift of mass", significant(drift.mass, 2));
     write("Drift of energy", significant(drift.energy, 2));
     write("Steps + retries", steps === undefined ? "–" : `${grouped(steps)} + ${grouped(rejected!)}`);
+    const said = remarksOf(run);
+    if (said.join() !== remarked) {
+      remarked = said.join();
+      remarks.replaceChildren(...said.map((words) => el("li", {}, words)));
+    }
     write("Newton steps", newtonIterations === undefined ? "–" : grouped(newtonIterations));
   });
   for (const event of ["run", "sample", "status", "refusal"] as const) session.on(event, refresh);
   refresh();
-}
-
-/** Steps grow about as time does: so many of them for every factor e that is left. */
-function stepsToGo({ time, step }: Standing, until: number): number {
-  return time > 0 && step > 0 ? Math.ceil((time / step) * Math.log(until / time)) : Number.NaN;
 }
 
 /** A button that is out of use keeps the focus it has: a reader on the keyboard is not thrown back to the start. */

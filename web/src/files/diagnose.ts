@@ -1,4 +1,4 @@
-import type { Equilibrium, ResolvedProblem } from "landau-fermi-dirac";
+import type { Equilibrium, ResolvedProblem, Sample } from "landau-fermi-dirac";
 import {
   equilibrium,
   equilibriumHoles,
@@ -9,7 +9,30 @@ import {
 import { Engine } from "../../../dist/solver/engine.js";
 import { strictlyAdmissible } from "../../../dist/solver/initial-state.js";
 import type { Run } from "../model/run.js";
+import { type ThinCoefficients, thinCoefficients } from "../model/thin-coefficients.js";
 import { facesAround } from "./faces.js";
+
+/** Numbers that the coefficients of a whole file may take. */
+const room = 8e6;
+
+/** Faces at which the coefficients of each of so many samples are kept. */
+function facesEach(samples: number): number {
+  return Math.max(20, Math.min(2000, Math.floor(room / (8 * samples))));
+}
+
+/** D, A⊥ and m of profiles, which files do not hold: the solver's own code gives them at once. */
+export async function coefficientsOf(
+  faces: Float64Array,
+  epsilon: number,
+  profiles: readonly Float64Array[],
+): Promise<ThinCoefficients[]> {
+  const engine = await Engine.create(faces, epsilon);
+  return profiles.map((profile) => {
+    const { f, holes } = strictlyAdmissible(profile, faces, epsilon);
+    engine.setState(f, holes);
+    return thinCoefficients(faces, engine.coefficients(), facesEach(profiles.length));
+  });
+}
 
 /**
  * A run from nothing but profiles: its grid from the radii, its equilibrium and diagnostics from the solver's own code.
@@ -39,9 +62,11 @@ export async function diagnosed(
   const end = relaxed(mass, energy, assumed);
   const values = radius.map((r) => equilibriumValue(end, assumed, r));
   const holes = radius.map((r) => equilibriumHoles(end, assumed, r));
-  const samples = states.map((load, k) => {
+  const samples: Sample[] = [];
+  const coefficients = states.map((load, k) => {
     load();
-    return engine.diagnose(times[k]!, values, holes, end.logA, end.b);
+    samples.push(engine.diagnose(times[k]!, values, holes, end.logA, end.b));
+    return thinCoefficients(faces, engine.coefficients(), facesEach(states.length));
   });
   const problem: ResolvedProblem = {
     epsilon: assumed,
@@ -54,6 +79,7 @@ export async function diagnosed(
   };
   const run: Run = {
     label,
+    source: undefined,
     header: {
       problem,
       grid: { cells, radius: faces[cells]!, faces },
@@ -64,7 +90,7 @@ export async function diagnosed(
     equilibrium: values,
     samples,
     profiles,
-    coefficients: [],
+    coefficients,
     standing: undefined,
     status: "loaded",
     message: "",

@@ -1,14 +1,13 @@
 import "./files.css";
 import type { Session } from "../model/session.js";
 import { mountNotice, notify } from "./notice.js";
-import { openFile, type Page, type Purpose, registerPage } from "./open.js";
+import { openFile, type Purpose } from "./open.js";
 
 /**
  * Takes files that are dropped anywhere on `target`: on the left to open one, on the right to lay it over the run on show.
  * Of two, the second is laid over the first. For pointers only: with the keyboard, the toolbar does the same.
  */
-export function mountDropZone(target: HTMLElement, session: Session, page?: Page): void {
-  if (page) registerPage(session, page);
+export function mountDropZone(target: HTMLElement, session: Session): void {
   mountNotice();
   const overlay = document.createElement("div");
   overlay.className = "files-drop";

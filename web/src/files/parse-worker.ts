@@ -31,7 +31,13 @@ function reason(error: unknown, name: string): string {
 /** The long arrays, which are handed over without a copy. */
 function buffers(answer: FromParser): ArrayBuffer[] {
   if (answer.kind !== "run") return [];
-  const { header, radius, equilibrium, profiles } = answer.run;
-  const arrays = [header.grid.faces, radius, equilibrium, ...profiles];
+  const { header, radius, equilibrium, profiles, coefficients } = answer.run;
+  const arrays = [
+    header.grid.faces,
+    radius,
+    equilibrium,
+    ...profiles,
+    ...coefficients.flatMap((each) => Object.values(each) as Float64Array[]),
+  ];
   return [...new Set(arrays.map(({ buffer }) => buffer as ArrayBuffer))];
 }

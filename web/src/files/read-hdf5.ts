@@ -1,10 +1,12 @@
 import type { ResolvedProblem } from "landau-fermi-dirac";
 import { InputError } from "../../../dist/errors.js";
-import { adopt, hdf5Reason, incomplete } from "../../../dist/output/h5-content.js";
+import { hdf5Reason, incomplete } from "../../../dist/output/h5-content.js";
 import { type ResultFile, resultIn } from "../../../dist/output/result.js";
 import { resolveProblem } from "../../../dist/problem/schema.js";
 import { sampleKeys } from "../../../dist/types.js";
 import type { Standing } from "../solver/protocol.js";
+import { coefficientsOf } from "./diagnose.js";
+import { hdf5Library } from "./hdf5-library.js";
 import { bytes, limits, thinned } from "./limits.js";
 import type { Parsed, ToParser } from "./protocol.js";
 
@@ -12,7 +14,7 @@ import type { Parsed, ToParser } from "./protocol.js";
 export async function readHdf5({ file, name }: ToParser, head: Uint8Array): Promise<Parsed> {
   const wrong = incomplete(head, file.size);
   if (wrong) throw new InputError(name, wrong);
-  const h5 = await adopt(await import("h5wasm"));
+  const h5 = await hdf5Library();
   const { FS } = h5.Module;
   // The library reads of the file what it needs; no copy of the whole is made.
   FS.mkdir("/opened");
@@ -27,7 +29,7 @@ export async function readHdf5({ file, name }: ToParser, head: Uint8Array): Prom
   return runOf(name, result);
 }
 
-function runOf(name: string, result: ResultFile): Parsed {
+async function runOf(name: string, result: ResultFile): Promise<Parsed> {
   const { grid, equilibrium, adjustment, samples, radius, equilibriumProfile, conservation, work } = result;
   const problem = checkedProblem(name, result.problem);
   requireAscending(name, "faces", grid.faces);
@@ -51,18 +53,20 @@ function runOf(name: string, result: ResultFile): Parsed {
     kept.length < count
       ? `${name}: ${kept.length} of its ${count} samples are shown; all profiles would take ${bytes(8 * grid.cells * count)}.`
       : "";
+  const profiles = kept.map((k) => result.profile(k));
   return {
     kind: "run",
     bare: false,
     note,
     run: {
       label: name,
+      source: undefined,
       header: { problem, grid, equilibrium, adjustment },
       radius,
       equilibrium: equilibriumProfile,
       samples: kept.map((k) => samples[k]!),
-      profiles: kept.map((k) => result.profile(k)),
-      coefficients: [],
+      profiles,
+      coefficients: await coefficientsOf(grid.faces, problem.epsilon, profiles),
       standing,
       status: "loaded",
       message: result.status.replace(/[\p{Cc}\p{Cf}]/gu, "").slice(0, 300),

@@ -1,4 +1,5 @@
 import "./files.css";
+import type { ChartHandle } from "../charts/index.js";
 import type { Run } from "../model/run.js";
 import type { Session } from "../model/session.js";
 import { diagnosticsFile, download, problemFile, resultFile } from "./export.js";
@@ -7,13 +8,6 @@ import { fileName } from "./names.js";
 import { mountNotice, notify } from "./notice.js";
 import { isBare, openFile, type Page, registerPage } from "./open.js";
 import { FileError } from "./worker-call.js";
-
-/** A chart as far as its export is concerned. */
-export interface ChartHandle {
-  id: string;
-  title: string;
-  toPNG(scale?: number): Promise<Blob>;
-}
 
 /** Device pixels to a CSS pixel of an exported picture. */
 const pngScale = 2;
@@ -112,13 +106,8 @@ function exports(session: Session, charts: readonly ChartHandle[]): MenuItem[] {
   const result = (format: "h5" | "csv") => (run: Run) =>
     resultFile(run, format, "all", reporting(fileName(run, format, "all")));
   return [
-    ...charts.map((chart) =>
-      item(
-        `PNG: ${chart.title}`,
-        (run) => fileName(run, "png", shown, chart.id),
-        () => chart.toPNG(pngScale),
-      ),
-    ),
+    item("HDF5: the whole run", (run) => fileName(run, "h5", "all"), result("h5"), noProblem),
+    item("YAML: the problem, for lfd run", (run) => fileName(run, "yaml", "all"), problemFile, noProblem),
     item(
       "CSV: f(r) on show",
       (run) => fileName(run, "csv", shown),
@@ -126,8 +115,13 @@ function exports(session: Session, charts: readonly ChartHandle[]): MenuItem[] {
     ),
     item("CSV: f(r) at all times", (run) => fileName(run, "csv", "all"), result("csv")),
     item("CSV: diagnostics", (run) => fileName(run, "csv", "all", "samples"), diagnosticsFile),
-    item("HDF5: the whole run", (run) => fileName(run, "h5", "all"), result("h5"), noProblem),
-    item("YAML: the problem, for lfd run", (run) => fileName(run, "yaml", "all"), problemFile, noProblem),
+    ...charts.map((chart) =>
+      item(
+        `PNG: ${chart.title}`,
+        (run) => fileName(run, "png", shown, chart.id),
+        () => chart.toPNG(pngScale),
+      ),
+    ),
   ];
 }
 

@@ -1,8 +1,9 @@
 import type { File as Hdf5File } from "h5wasm";
 import type { ResolvedProblem } from "landau-fermi-dirac";
 import { profileHeading, profileRows } from "../../../dist/output/csv-rows.js";
-import { adopt, fileOptions, hdf5Reason } from "../../../dist/output/h5-content.js";
+import { fileOptions, hdf5Reason } from "../../../dist/output/h5-content.js";
 import { appendSample, createLayout, setEnd } from "../../../dist/output/layout.js";
+import { hdf5Library } from "./hdf5-library.js";
 import type { FromWriter, ToWriter } from "./protocol.js";
 
 // Makes one file and is then thrown away. Samples come one by one, so that neither side holds the whole run twice.
@@ -48,7 +49,7 @@ async function answerTo(message: ToWriter): Promise<FromWriter> {
 }
 
 async function hdf5({ header, version, radius, equilibrium }: Begin): Promise<Maker> {
-  const h5 = await adopt(await import("h5wasm"));
+  const h5 = await hdf5Library();
   const path = "/result.h5";
   const file: Hdf5File = new h5.File(path, "w", fileOptions);
   createLayout(file, header, version, radius, equilibrium);

@@ -1,12 +1,14 @@
-import type { RunHeader, Sample } from "landau-fermi-dirac";
-import type { Standing, ThinCoefficients } from "../solver/protocol.js";
+import type { Problem, RunHeader, Sample } from "landau-fermi-dirac";
+import type { Standing } from "../solver/protocol.js";
+import type { ThinCoefficients } from "./thin-coefficients.js";
 
 export type RunStatus = "computing" | "paused" | "done" | "failed" | "loaded";
 
 /** What one run has given so far, computed here or read from a file. */
 export interface Run {
   label: string;
-  /** Absent for a bare table of f(r) (CSV). */
+  /** The problem of the controls that this is the run of; absent for a file that they cannot show. */
+  source: Problem | undefined;
   header: RunHeader;
   /** Radius of each cell's node, and M there. */
   radius: Float64Array;
@@ -14,7 +16,7 @@ export interface Run {
   samples: Sample[];
   /** f at each sample. */
   profiles: Float64Array[];
-  /** D, A⊥, m at each sample; empty for a run read from a file. */
+  /** D, A⊥, m at each sample. */
   coefficients: ThinCoefficients[];
   /** Drift of mass and energy since the start is taken from the samples. */
   standing: Standing | undefined;

@@ -42,16 +42,16 @@ export class Session extends EventTarget {
   /** Begun, without a sample yet. */
   #next: Run | undefined;
   readonly #client = new SolverClient((message) => this.#receive(message));
-  #pendingLabel = "";
+  #asked: { problem: Problem; label: string } | undefined;
 
   /** Starts a problem; whatever ran before is ended. The old run stays on show until the new one has its first sample. */
-  start(problem: Problem, label: string, options: { paused?: boolean } = {}): void {
+  start(problem: Problem, label: string): void {
     this.#end();
     this.refusal = undefined;
     this.starting = true;
-    this.#pendingLabel = label;
+    this.#asked = { problem, label };
     this.following = true;
-    this.#client.run(problem, options);
+    this.#client.run(problem);
     this.#tell("status");
   }
 
@@ -150,7 +150,8 @@ export class Session extends EventTarget {
       case "started":
         keepOutline(message.equilibrium, message.outline);
         this.#next = {
-          label: this.#pendingLabel,
+          label: this.#asked!.label,
+          source: this.#asked!.problem,
           header: message.header,
           radius: message.radius,
           equilibrium: message.equilibrium,

@@ -83,8 +83,35 @@ export function isState(hash: string): boolean {
   return hash.includes("=");
 }
 
-/** `epsilon=1&initial.kind=annulus&…&view.scale=log`, to go after #. */
-export function encodeState({ problem, view }: PageState): string {
+/** `view.scale=log&…`: the view alone, where the problem is told elsewhere. */
+export function encodeView(view: View): string {
+  return (Object.keys(viewWords) as (keyof View)[]).map((key) => `view.${key}=${view[key]}`).join("&");
+}
+
+/** Whether `hash` tells a problem, and not the view alone. */
+export function tellsProblem(hash: string): boolean {
+  return hash
+    .replace(/^#/, "")
+    .split("&")
+    .some((pair) => pair.includes("=") && !pair.startsWith("view."));
+}
+
+/**
+ * `epsilon=1&initial.kind=annulus&…&view.scale=log`, to go after #. If that is longer than a link may be and the initial
+ * data are a table, all but its numbers: `decodeState` knows that they were left out.
+ */
+export function encodeState(state: PageState): string {
+  const { initial } = state.problem as { initial?: Draft };
+  if (initial?.kind !== "table" || fitsLink(state)) return encoded(state);
+  return encoded({ ...state, problem: { ...state.problem, initial: { kind: "table" } } });
+}
+
+/** Whether a link can hold all of the state. */
+export function fitsLink(state: PageState): boolean {
+  return encoded(state).length <= pageLimits.linkLength;
+}
+
+function encoded({ problem, view }: PageState): string {
   const pairs: string[] = [];
   const write = (path: string, value: unknown): void => {
     if (value === undefined) return;
@@ -97,15 +124,20 @@ export function encodeState({ problem, view }: PageState): string {
     }
   };
   write("", problem);
-  for (const key of Object.keys(viewWords) as (keyof View)[]) pairs.push(`view.${key}=${view[key]}`);
-  return pairs.join("&");
+  return [...pairs, encodeView(view)].join("&");
+}
+
+export interface DecodedState extends PageState {
+  /** The link tells all but the numbers of a table: the default initial data are in their place. */
+  tableLeftOut?: true;
 }
 
 /**
- * The state in `hash` (with or without #), valid. Throws InputError, with a message short enough to show, for anything
- * else: the text is whatever someone put into a link.
+ * The state in `hash` (with or without #), valid but perhaps for f ≤ 1/ε, which `examine` judges; what tells the view alone
+ * is about the default problem. Throws InputError, with a message short enough to show, for anything else: the text is
+ * whatever someone put into a link.
  */
-export function decodeState(hash: string): PageState {
+export function decodeState(hash: string): DecodedState {
   const text = hash.replace(/^#/, "");
   if (text.length > pageLimits.linkLength) {
     throw new InputError(
@@ -127,9 +159,15 @@ export function decodeState(hash: string): PageState {
     if (path.startsWith("view.")) view[path.slice(5)] = unescaped(value);
     else put(problem, path, isList(path) ? list(value) : scalar(path, unescaped(value)));
   }
-  const state = { problem: withListsOf(problem), view: checkView(view) };
-  checkDraft(state.problem);
-  return { ...state, problem: completed(state.problem) };
+  const { problem: fallback } = defaultState();
+  const told = seen.size > Object.keys(view).length ? withListsOf(problem) : fallback;
+  const { kind, ...table } = (told.initial ?? {}) as Draft;
+  const tableLeftOut = kind === "table" && Object.keys(table).length === 0;
+  const whole = tableLeftOut ? { ...told, initial: fallback.initial } : told;
+  const { epsilon } = whole;
+  const plain = typeof epsilon === "number" && epsilon >= 0 && epsilon < Infinity;
+  checkDraft(plain ? { ...whole, epsilon: 0 } : whole);
+  return { problem: completed(whole), view: checkView(view), ...(tableLeftOut && { tableLeftOut }) };
 }
 
 /** A valid problem with what the library would put where nothing is said, for the controls to show. */

@@ -14,7 +14,7 @@ export class SolverClient {
     this.#spare = takeEarly();
   }
 
-  run(problem: Problem, { paused = false } = {}): void {
+  run(problem: Problem): void {
     this.stop();
     const worker = this.#spare ?? load();
     this.#spare = undefined;
@@ -29,7 +29,7 @@ export class SolverClient {
       });
     };
     this.#worker = worker;
-    this.#send({ kind: "run", problem, paused });
+    this.#send({ kind: "run", problem });
   }
 
   pause(): void {

@@ -1,22 +1,15 @@
 import type { Conservation, Problem, RunHeader, Sample, Work } from "landau-fermi-dirac";
 import type { Outline } from "../model/outline.js";
+import type { ThinCoefficients } from "../model/thin-coefficients.js";
 
 // What the page and its solver worker say to each other.
 
 export type ToSolver =
-  | { kind: "run"; problem: Problem; paused: boolean }
+  | { kind: "run"; problem: Problem }
   | { kind: "pause" }
   | { kind: "resume" }
   /** Take one time step, then wait. */
   | { kind: "step" };
-
-/** D, A⊥ and m at the faces of `radius`, thinned to what a chart can show. */
-export interface ThinCoefficients {
-  radius: Float64Array;
-  parallel: Float64Array;
-  perpendicular: Float64Array;
-  enclosed: Float64Array;
-}
 
 /** Where the run stands between two samples. */
 export interface Standing {

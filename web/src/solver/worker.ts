@@ -1,5 +1,4 @@
 import {
-  type Collision,
   equilibriumValue,
   InputError,
   type Progress,
@@ -9,13 +8,14 @@ import {
   simulate,
 } from "landau-fermi-dirac";
 import { Engine } from "../../../dist/solver/engine.js";
+import { noWork } from "../../../dist/solver/work.js";
 import { outlineOf } from "../model/outline.js";
-import type { FromSolver, Standing, ThinCoefficients, ToSolver } from "./protocol.js";
+import { thinCoefficients } from "../model/thin-coefficients.js";
+import type { FromSolver, Standing, ToSolver } from "./protocol.js";
 
 // Runs one problem with the same `simulate` as in Node and streams what it computes. To start another the page ends this
 // worker and starts a new one: at 10⁶ cells a single step takes longer than anyone wants to wait.
 
-const thinTo = 2000;
 /** Milliseconds between two messages of progress. */
 const interval = 80;
 
@@ -45,7 +45,6 @@ function send(message: FromSolver, transfer: Transferable[] = []): void {
 self.onmessage = ({ data }: MessageEvent<ToSolver>) => {
   switch (data.kind) {
     case "run":
-      if (data.paused) shut();
       void run(data.problem);
       break;
     case "pause":
@@ -94,7 +93,7 @@ async function run(problem: Parameters<typeof simulate>[0]): Promise<void> {
           sample,
           profile,
           outline: outlineOf(radius, profile),
-          coefficients: thinned(header!.grid.faces, coefficients()),
+          coefficients: thinCoefficients(header!.grid.faces, coefficients()),
           standing: standing ?? begun(),
         } as const;
         send(message, [profile.buffer]);
@@ -131,34 +130,5 @@ function standingOf({ time, step, conservation, work }: Progress): Standing {
 }
 
 function begun(): Standing {
-  return {
-    time: 0,
-    step: 0,
-    conservation: { mass: 0, energy: 0, entropyIncrease: 0 },
-    work: {
-      steps: 0,
-      rejected: 0,
-      newtonIterations: 0,
-      seconds: 0,
-      rejectedError: 0,
-      rejectedNewton: 0,
-      rejectedEntropy: 0,
-      fallbackSteps: 0,
-      repairedStages: 0,
-    },
-  };
-}
-
-function thinned(
-  faces: Float64Array,
-  { parallel, perpendicular, enclosed }: Pick<Collision, "parallel" | "perpendicular" | "enclosed">,
-): ThinCoefficients {
-  const stride = Math.max(1, Math.floor(parallel.length / thinTo));
-  const every = (values: Float64Array) => values.filter((_, k) => k % stride === 0);
-  return {
-    radius: every(faces.subarray(0, parallel.length)),
-    parallel: every(parallel),
-    perpendicular: every(perpendicular),
-    enclosed: every(enclosed),
-  };
+  return { time: 0, step: 0, conservation: { mass: 0, energy: 0, entropyIncrease: 0 }, work: noWork() };
 }

@@ -1,6 +1,6 @@
 import { outlineOf } from "../../model/outline.js";
 import { numberText, timeText } from "../number-text.js";
-import type { Line, Picture } from "../picture.js";
+import type { Level, Line, Picture } from "../picture.js";
 import { linear, logarithmic } from "../scale.js";
 import { profileShown, type Scene, sampleNearest, sampleShown } from "../scene.js";
 import { noRun, overlayName } from "./words.js";
@@ -30,6 +30,19 @@ export function profilePicture(scene: Scene): Picture {
       dash: "dashed",
       width: 2,
     });
+    if (overlay.equilibrium.length > 0) {
+      lines.push({
+        kind: "curve",
+        key: "overlay equilibrium",
+        label: `equilibrium M, ${overlayName(overlay)}`,
+        axis: 0,
+        x: overlay.radius,
+        y: overlay.equilibrium,
+        colour: "orange",
+        dash: "dashDotted",
+        width: 1.5,
+      });
+    }
   }
   lines.push({
     ...curve,
@@ -50,19 +63,30 @@ export function profilePicture(scene: Scene): Picture {
     });
   }
   const epsilon = run.header?.problem.epsilon ?? 0;
-  if (epsilon > 0) {
+  if (epsilon > 0) lines.push({ ...boundOf(epsilon), key: "bound" });
+  const compared = overlay?.header?.problem.epsilon ?? 0;
+  if (overlay && compared > 0 && compared !== epsilon) {
+    const bound = boundOf(compared);
     lines.push({
-      kind: "level",
-      key: "bound",
-      label: `Pauli bound 1/ε = ${numberText(1 / epsilon)}`,
-      axis: 0,
-      value: 1 / epsilon,
-      colour: "purple",
-      dash: "long",
-      width: 1.5,
+      ...bound,
+      key: "overlay bound",
+      label: `${bound.label}, ${overlayName(overlay)}`,
+      dash: "dotted",
     });
   }
   return { axes, lines, summary: () => summary(scene, f) };
+}
+
+function boundOf(epsilon: number): Omit<Level, "key"> {
+  return {
+    kind: "level",
+    label: `Pauli bound 1/ε = ${numberText(1 / epsilon)}`,
+    axis: 0,
+    value: 1 / epsilon,
+    colour: "purple",
+    dash: "long",
+    width: 1.5,
+  };
 }
 
 const initialStroke = { colour: "grey", dash: "dotted", width: 1.75 } as const;

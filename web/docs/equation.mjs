@@ -71,9 +71,11 @@ function atom(rest, line) {
     return `<mn>${number}</mn>`;
   }
   const name = /^(ln|min)/.exec(rest.slice(0, 3).join(""))?.[0];
-  if (name) return `<mspace width="0.15em"/><mi>${rest.splice(0, name.length).join("")}</mi><mo>&#x2061;</mo>`;
+  if (name)
+    return `<mspace width="0.15em"/><mi>${rest.splice(0, name.length).join("")}</mi><mo>&#x2061;</mo>`;
   const c = rest.shift();
-  if (c === "d" && letter.test(rest[0] ?? "")) return '<mspace width="0.2em"/><mi mathvariant="normal">d</mi>';
+  if (c === "d" && letter.test(rest[0] ?? ""))
+    return '<mspace width="0.2em"/><mi mathvariant="normal">d</mi>';
   if (letter.test(c)) return `<mi>${c}</mi>`;
   return `<mo${c === "|" ? ' stretchy="false"' : ""}>${{ Σ: "∑", "-": "−", "<": "&lt;", "&": "&amp;" }[c] ?? c}</mo>`;
 }

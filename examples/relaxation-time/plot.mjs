@@ -2,7 +2,7 @@
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { chart } from "../svg.mjs";
 
-const [directory = "results", output = "relaxation-time.svg"] = process.argv.slice(2);
+const [directory = "relaxation", output = "relaxation-time.svg"] = process.argv.slice(2);
 const read = async (name) =>
   parquetReadObjects({ file: await asyncBufferFromFile(`${directory}/${name}.parquet`) });
 

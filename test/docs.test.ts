@@ -17,7 +17,7 @@ const sharedPort = freePort();
 /** Run with smaller numbers. */
 const reduced: [RegExp, (line: string) => string][] = [
   [/^lfd spectrum .*--epsilon/, (line) => line.replace(/( --cells \d+)?$/, " --cells 1000 --sectors 3")],
-  [/^lfd spectrum .*--along 48/, (line) => `${line.replace("--along 48", "--along 3")} --cells 200`],
+  [/^lfd spectrum .*--along 48/, (line) => `${line.replace("--along 48", "--along 3")} --cells 400`],
 ];
 
 const verifyQuickly =
@@ -29,8 +29,8 @@ const lookedAt: [RegExp, string, (line: string) => void | Promise<void>][] = [
   [/^npm (pack|install \S+\.tgz)$/, "test/package.test.ts does", isThisVersion],
   [/^npm install (?!\.)/, "installed here", isPackageWeKnow],
   [
-    /^npm run (build|build:\w+|check:package|check:fresh|screenshots)( -- \w+)?$/,
-    "slow, or rebuilds what is tested",
+    /^npm run (build|build:\w+|check|check:package|check:fresh|screenshots)( -- \w+)?$/,
+    "part of .ci/run, or rebuilds what is tested",
     isScript,
   ],
   [/^npm run bench( --( \w+)+)?$/, "minutes", isBenchmark],
@@ -64,8 +64,10 @@ function filesExist(line: string): void {
   }
 }
 
+let statements: ReturnType<typeof lfd> | undefined;
 async function isStatement(line: string): Promise<void> {
-  const known = (await lfd(["verify", "--list"])).stdout.split(/\s+/);
+  statements ??= lfd(["verify", "--list"]);
+  const known = (await statements).stdout.split(/\s+/);
   for (const name of line.split(" ").slice(2)) expect(known).toContain(name);
 }
 
@@ -80,7 +82,7 @@ async function knownFlags(line: string): Promise<void> {
   for (const flag of flags) expect(known).toContain(flag);
 }
 
-/** A folder with what the commands of a document name; `lfd` on the path is the one built here. */
+/** A folder with what the commands of a document name, the sweeps with fewer cells and runs; `lfd` on the path is the one built here. */
 function folderOf(name: string): string {
   const cwd = folder({
     "bin/": "",
@@ -119,7 +121,7 @@ const problems: Record<string, string> = {
 };
 const sweeps: Record<string, string> = {
   "docs/how-to.md": blockOf("docs/how-to.md", "yaml", "vary:"),
-  "docs/sweeps.md": blockOf("docs/sweeps.md", "yaml", "vary:"),
+  "docs/sweeps.md": blockOf("docs/sweeps.md", "yaml", "vary:").replace("cells: 2000", "cells: 200"),
 };
 
 const environment = (cwd: string) => ({
@@ -257,8 +259,10 @@ function endsAsShown(said: string): void {
 }
 
 const onlyLookedAt = new Map<string, string>();
+const madeSmaller: string[] = [];
 afterAll(() => {
   const lines = [...onlyLookedAt].map(([line, why]) => `  ${line}  (${why})`);
+  console.log(`run with smaller numbers:\n  ${madeSmaller.join("\n  ")}`);
   console.log(`looked at, not run:\n${lines.join("\n")}`);
 });
 
@@ -287,6 +291,7 @@ describe.each(documents)("commands of $name", ({ name, text }) => {
       return look[2](line);
     }
     const smaller = reduced.find(([pattern]) => pattern.test(line));
+    if (smaller) madeSmaller.push(smaller[1](line));
     await shell(smaller ? smaller[1](line) : line, cwd);
   });
 });

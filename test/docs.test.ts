@@ -25,14 +25,14 @@ const verifyQuickly =
 
 /** Not run: why, and how it is looked at instead. */
 const lookedAt: [RegExp, string, (line: string) => void | Promise<void>][] = [
-  [/^npm (ci|cit|test|link)$/, ".ci/run and check:fresh do", () => {}],
+  [/^npm (ci|cit)$/, ".ci/run and check:fresh do", () => {}],
+  [/^npm test$/, "is this", () => {}],
+  [/^npm link$/, "would change this machine", () => {}],
   [/^npm (pack|install \S+\.tgz)$/, "test/package.test.ts does", isThisVersion],
   [/^npm install (?!\.)/, "installed here", isPackageWeKnow],
-  [
-    /^npm run (build|build:\w+|check|check:package|check:fresh|screenshots)( -- \w+)?$/,
-    "part of .ci/run, or rebuilds what is tested",
-    isScript,
-  ],
+  [/^npm run (build|build:\w+)$/, "npm ci does; now it would take away what is tested", isScript],
+  [/^npm run (check|check:package)$/, "npm test does", isScript],
+  [/^npm run (check:fresh|screenshots -- \w+)$/, "a minute, or minutes", isScript],
   [/^npm run bench( --( \w+)+)?$/, "minutes", isBenchmark],
   [/^npx vitest run( test\/[\w-]+\.test\.ts)+$/, "part of npm test", filesExist],
   [/^npx lfd$/, "test/package.test.ts does", () => {}],

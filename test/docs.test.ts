@@ -319,10 +319,11 @@ test("equations of the documents become MathML, line by line", () => {
     shown([{ info: "math", content }], 0)
       .split("\n")
       .map((line) => /^<div class="equation"><math displaystyle="true">(.*)<\/math><\/div>$/.exec(line)![1]);
-  expect(lines("∫ᵣ^∞ s⁴\n(1/3) f*\nF_{i+1}")).toEqual([
+  expect(lines("∫ᵣ^∞ s⁴\n(1/3) f*\nF_{i+1}\nΣⱼ")).toEqual([
     "<msubsup><mo>∫</mo><mrow><mi>r</mi></mrow><mrow><mo>∞</mo></mrow></msubsup><msup><mi>s</mi><mrow><mn>4</mn></mrow></msup>",
     "<mfrac><mrow><mn>1</mn></mrow><mrow><mn>3</mn></mrow></mfrac><msub><mi>f</mi><mrow><mo>∗</mo></mrow></msub>",
     "<msub><mi>F</mi><mrow><mi>i</mi><mo>+</mo><mn>1</mn></mrow></msub>",
+    "<munder><mo>∑</mo><mrow><mi>j</mi></mrow></munder>",
   ]);
   expect(() => lines("D(r")).toThrow("( is not closed: D(r");
   for (const { text } of documents) for (const block of fenced(text, "math")) lines(block);

@@ -4,13 +4,16 @@ import { writeFileSync } from "node:fs";
 const colours = ["#2b2b2b", "#1f6f8b", "#3a8f5c", "#c08a1e", "#8c2d04", "#7a4a9e"];
 const [width, height, left, right, top, bottom] = [720, 440, 72, 120, 52, 52];
 
-/** Round numbers that span from `low` to `high`: decades on a logarithmic axis, else steps of 1, 2 or 5. */
+/** Round numbers from `low` to `high`: on a logarithmic axis decades, between few of them 2 and 5 too; else even steps. */
 function ticks(low, high, log) {
   if (log) {
-    const every = Math.ceil((Math.log10(high) - Math.log10(low)) / 8) || 1;
-    const first = Math.ceil(Math.log10(low) - 1e-9);
-    const count = Math.floor((Math.log10(high) + 1e-9 - first) / every) + 1;
-    return Array.from({ length: count }, (_, k) => 10 ** (first + k * every));
+    const first = Math.floor(Math.log10(low));
+    const decades = Math.log10(high / low);
+    const every = Math.ceil(decades / 8) || 1;
+    const within = decades < 3 ? [1, 2, 5] : [1];
+    return Array.from({ length: Math.ceil(decades / every) + 2 }, (_, k) => 10 ** (first + k * every))
+      .flatMap((decade) => within.map((multiple) => multiple * decade))
+      .filter((v) => v >= low * (1 - 1e-9) && v <= high * (1 + 1e-9));
   }
   const raw = (high - low) / 6;
   const decade = 10 ** Math.floor(Math.log10(raw));

@@ -57,7 +57,10 @@ const turn = 30;
 /**
  * Relaxes an isotropic state under the Landau–Fermi–Dirac equation with Coulomb potential, paper (1.1):
  *
- *   ∂t f = r⁻² ∂r( r² [ D ∂r f + f(1 - εf) r⁻² m ] ),  D = A_rr[f(1 - εf)],  m(r) = ∫₀ʳ s² f ds
+ * ```math
+ * ∂ₜf = r⁻² ∂ᵣ( r² [ D ∂ᵣf + f(1 - εf) r⁻² m ] )
+ * D = A_{rr}[f(1 - εf)],  m(r) = ∫₀ʳ s² f ds
+ * ```
  *
  * on `cells` finite volumes, by design of the scheme with mass and energy to round-off, H_ε never rising, 0 < f < 1/ε.
  * All quantities dimensionless as in (1.1); `energy` is ∫ |v|² f dv. The problem is that of a YAML file; `initial` may

@@ -29,6 +29,7 @@ const project = folder({
       center: result.samples.at(-1).center,
     }));`,
 });
+const modules = "(cli|equilibrium|output|platform|problem|solver|spectrum|sweep|units|verify)";
 const installed = path.join(project, "node_modules/landau-fermi-dirac");
 let tarball = "";
 
@@ -46,10 +47,32 @@ beforeAll(async () => {
 
 describe("installed from the tarball", () => {
   test("has what is promised and no more", () => {
-    const files = fs.readdirSync(installed).sort();
-    expect(files).toEqual(
-      ["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"].filter((f) => files.includes(f)),
-    );
+    expect(fs.readdirSync(installed).sort()).toEqual([
+      ...["CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "README.md"],
+      ...["dist", "docs", "examples", "package.json"],
+    ]);
+    const below = fs
+      .readdirSync(installed, { recursive: true, encoding: "utf8" })
+      .filter((name) => fs.statSync(path.join(installed, name)).isFile() && name.includes("/"));
+    const allowed = [
+      ...["js", "d.ts", "js.map"].map((end) => new RegExp(`^dist/(${modules}/)?[\\w/-]+\\.${end}$`)),
+      /^dist\/wasm\/solver(\.debug)?\.wasm$/,
+      /^dist\/web\/((index|theme|service-worker|favicon|manifest)\.(html|js|svg|webmanifest)|assets\/[\w.-]+\.(js|css|wasm))$/,
+      /^dist\/web\/docs\//,
+      /^docs\/([\w-]+\/)?[\w-]+\.(md|svg|png)$/,
+      /^examples\/([\w-]+\/)?[\w-]+\.(mjs|svg|md|yaml|csv|html|py)$/,
+    ];
+    expect(below.filter((name) => !allowed.some((pattern) => pattern.test(name)))).toEqual([]);
+    // Each module is there with its types and map, and comes from a source: nothing is left of one that was removed.
+    const compiled = below.filter((name) => new RegExp(`^dist/(${modules}/.*|[\\w-]+)\\.js$`).test(name));
+    expect(compiled.length).toBeGreaterThan(50);
+    for (const name of compiled) {
+      for (const end of [".d.ts", ".js.map"]) expect(below).toContain(name.replace(/\.js$/, end));
+      const source = name.replace(/^dist/, "src").replace(/\.js$/, ".ts");
+      expect(fs.existsSync(path.join(root, source)), source).toBe(true);
+    }
+    const links = fs.readFileSync(path.join(installed, "README.md"), "utf8").matchAll(/\]\(([^)#]+)\)/g);
+    for (const [, target] of links) expect(fs.existsSync(path.join(installed, target!)), target).toBe(true);
     for (const file of [
       "index.js",
       "index.d.ts",
@@ -63,7 +86,7 @@ describe("installed from the tarball", () => {
   });
 
   let here: string | undefined;
-  test.each(["this", "20", "22", "24", "26"])("works in Node: %s", async (version) => {
+  test.for(["this", "20", "22", "24", "26"])("works in Node: %s", async (version, { skip }) => {
     const command: [string, string[]] =
       version === "this" ? [process.execPath, []] : ["npx", ["-y", `node@${version}`]];
     if (version !== "this") {
@@ -71,10 +94,7 @@ describe("installed from the tarball", () => {
         cwd: project,
         timeout: 90_000,
       }).catch(() => undefined);
-      if (!got) {
-        console.log(`skipped: Node ${version} cannot be fetched here`);
-        return;
-      }
+      if (!got) return skip(`Node ${version} cannot be fetched here`);
       expect(got.stdout).toMatch(new RegExp(`^v${version}\\.`));
     }
     const [program, args] = command;
@@ -95,9 +115,12 @@ describe("installed from the tarball", () => {
     expect(JSON.parse(cli.stdout).status).toBe("done");
   });
 
-  test("CITATION.cff names this version", () => {
-    const { version } = JSON.parse(fs.readFileSync(path.join(installed, "package.json"), "utf8"));
-    expect(fs.readFileSync(path.join(root, "CITATION.cff"), "utf8")).toContain(`\nversion: ${version}\n`);
+  test("CITATION.cff and CHANGELOG.md name this version, with one date", () => {
+    const text = (name: string) => fs.readFileSync(path.join(installed, name), "utf8");
+    const { version } = JSON.parse(text("package.json"));
+    const [, latest, date] = /^## (\S+) \((\d{4}-\d\d-\d\d)\)$/m.exec(text("CHANGELOG.md"))!;
+    expect(latest).toBe(version);
+    expect(text("CITATION.cff")).toContain(`\nversion: ${version}\ndate-released: ${date}\n`);
   });
 
   test("npx lfd is the command", async () => {
@@ -172,6 +195,9 @@ describe.skipIf(noBrowser)("in a browser", () => {
 
   test("a plain <script type=module>, as in examples/static-page", async () => {
     const page = fs.readFileSync(path.join(root, "examples/static-page/index.html"), "utf8");
+    const lines = page.trimEnd().split("\n");
+    expect(lines.length).toBeLessThanOrEqual(10);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(130);
     fs.writeFileSync(
       path.join(project, "plain.html"),
       page.replace("../../dist/", "./node_modules/landau-fermi-dirac/dist/"),
@@ -207,10 +233,7 @@ describe("clean", () => {
   test("npm audit", async (context) => {
     const { stdout } = await run("npm", ["audit", "--json"], { cwd: root }).catch((error) => error);
     const report = JSON.parse(stdout || "{}");
-    if (!report.metadata) {
-      console.log("skipped: this registry answers no audits");
-      context.skip();
-    }
+    if (!report.metadata) context.skip("the registry that npm uses here answers no audits");
     expect(report.metadata.vulnerabilities.total).toBe(0);
   });
 });

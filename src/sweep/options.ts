@@ -3,6 +3,7 @@ import type { Shard, SweepFiles } from "./directory.js";
 import type { Entry } from "./journal.js";
 import type { Failure, Spread } from "./summary.js";
 
+/** Where the results of a sweep go, who computes them, and who is told. */
 export interface SweepOptions {
   /** The directory for the results; one that holds a part of the same sweep is gone on with. */
   output: string;
@@ -27,6 +28,7 @@ export interface SweepOptions {
   onNotice?(message: string): void;
 }
 
+/** What a call of `sweep` is about to do, told before the first run. */
 export interface SweepStart {
   /** Runs of this sweep, or of its shard. */
   runs: number;
@@ -36,10 +38,13 @@ export interface SweepStart {
   workers: number;
 }
 
+/** A run that is on the disk: its place in the sweep, its id, what varied, how it ended and the seconds it took. */
 export interface FinishedRun extends Pick<Entry, "index" | "id" | "status" | "seconds" | "parameters"> {
+  /** Why it failed; absent if it is done. */
   error?: string;
 }
 
+/** How far a call of `sweep` is. */
 export interface SweepProgress {
   /** Runs computed by this call, and how many of them failed. */
   computed: number;
@@ -48,8 +53,9 @@ export interface SweepProgress {
   pending: number;
 }
 
+/** What came of a sweep: how many runs are done, how its diagnostics are spread, where the files are. */
 export interface SweepResult {
-  /** interrupted: some runs are not there yet, of a merge as of a sweep. */
+  /** interrupted: some runs are not there yet, of a merge as of a sweep; the same call goes on. */
   status: "done" | "interrupted";
   /** Runs of this sweep, or of its shard: done + failed + missing. */
   runs: number;
@@ -59,6 +65,7 @@ export interface SweepResult {
   missing: number;
   /** By this call; by a merge: added. */
   computed: number;
+  /** That this call took, from its start to the last file. */
   seconds: number;
   /** Of the workers' time, the share that went into runs; NaN if nothing was computed, or others computed. */
   busy: number;

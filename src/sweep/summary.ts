@@ -10,6 +10,7 @@ export interface Spread {
   maximum: number;
 }
 
+/** A run that failed, and why. */
 export interface Failure {
   run: number;
   error: string;

@@ -1,0 +1,37 @@
+import { equations } from "./web/docs/equation.mjs";
+
+/** The documentation beside the viewer: the pages of docs/ and the reference of the API. @type {import("typedoc").TypeDocOptions} */
+export default {
+  name: "landau-fermi-dirac",
+  entryPoints: ["src/index.ts", "src/units/index.ts", "src/sweep/index.ts"],
+  readme: "docs/index.md",
+  projectDocuments: [
+    "docs/tutorial.md",
+    "docs/method.md",
+    "docs/how-to.md",
+    "docs/units.md",
+    "docs/sweeps.md",
+    "examples/README.md",
+    "docs/paper.md",
+    "docs/against-3d.md",
+    "docs/checks.md",
+    "docs/limits.md",
+    "docs/decisions.md",
+    "docs/cite.md",
+  ],
+  out: "dist/web/docs",
+  favicon: "web/public/favicon.svg",
+  customCss: "web/docs/style.css",
+  markdownItLoader: equations,
+  excludePrivate: true,
+  excludeExternals: true,
+  includeVersion: true,
+  disableSources: true,
+  highlightLanguages: ["python", "yaml", "bash", "shellscript", "javascript", "html", "typescript"],
+  hideGenerator: true,
+  sort: ["source-order"],
+  searchInDocuments: true,
+  navigationLinks: { Viewer: "../index.html" },
+  treatWarningsAsErrors: true,
+  validation: { notExported: false, invalidLink: true, notDocumented: false },
+};

@@ -197,7 +197,7 @@ function anisotropy() {
   };
   const measured = Object.entries(initial).flatMap(([title, state]) =>
     [24, 32].map((n) => {
-      const at = Array.from({ length: 45 }, (_, k) => 4 * (k + 1));
+      const at = Array.from({ length: 60 }, (_, k) => 4 * (k + 1));
       const { samples } = relax3d({
         ...box(n),
         initial: state,
@@ -225,7 +225,7 @@ function anisotropy() {
       };
     }),
   );
-  const shown = (value) => value?.toFixed(1) ?? "later than 180";
+  const shown = (value) => value?.toFixed(1) ?? "later than 240";
   table(
     ["", "n", "P₁/P₂ - 1", "√(H - H[M])", "|M₄/M₄[M] - 1|"],
     measured.map(({ title, n, pressure, rootEntropy, moment4 }) => [

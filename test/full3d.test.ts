@@ -418,7 +418,7 @@ describe("time stepping", () => {
       [state.y, state.next] = [state.next, state.y];
       [state.rate, state.nextRate] = [state.nextRate, state.rate];
     }
-    expect(diagnose(collision, state.y).minimum).not.toBeGreaterThan(-0.01);
+    expect(Math.abs(diagnose(collision, state.y).minimum)).toBeGreaterThan(0.01);
   });
 });
 
@@ -443,10 +443,6 @@ describe("refused with a message", () => {
     [{ n: 20 }, /n: 20: valid: 8, 12, 16, 24/],
     [{ n: "16" }, /n: "16": must be an even number/],
     [{ n: 4096 }, /n: 4096: takes .* GiB with 2 samples, this machine has .* GiB/],
-    [
-      { n: 96, until: 1e9, at: Array.from({ length: 1e6 }, (_, k) => k + 1) },
-      /n: 96: takes .* with 1000002 samples/,
-    ],
     [{ halfWidth: 4 }, /halfWidth: 4: the box cuts the data: f is .* of its maximum at the walls/],
     ...[0, 1, 2].flatMap((axis) =>
       [6.5, -6.5].map((u): [object, RegExp] => [{ initial: beam(axis, u) }, cutData]),
@@ -487,7 +483,11 @@ describe("refused with a message", () => {
     expect(work.largestError).toBeGreaterThan(0);
   });
 
-  test("the memory asked for grows by a profile a sample", () => {
+  test("profiles that are more than the memory", () => {
+    const at = Array.from({ length: 1e6 }, (_, k) => k + 1);
+    expect(() => relax3d({ ...sound, n: 96, until: 1e9, at })).toThrow(
+      /n: 96: takes .* with 1000002 samples/,
+    );
     expect(bytes(32, 5) - bytes(32, 4)).toBe(8 * 32 ** 3);
   });
 

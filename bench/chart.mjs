@@ -1,7 +1,8 @@
 /**
  * Panels of lines with marks, side by side, over logarithmic axes of whole decades, as SVG.
- * panels: [{ title, x, y, legend?, series: [{ name, points: [{ x, y, label? }], line? }] }], x and y the axes' titles, legend
- * "top" (the default) or "bottom"; a name has the same colour and mark in every panel.
+ * panels: [{ title, x, y, legend?, series: [{ name, points: [{ x, y, label?, open? }], line? }] }], x and y the axes' titles, legend
+ * "top" (the default) or "bottom"; a name has the same colour and mark in every panel. Open marks are for what was not
+ * measured; the line does not go there.
  */
 export function chart(panels, caption) {
   const names = [...new Set(panels.flatMap(({ series }) => series.map(({ name }) => name)))];
@@ -65,16 +66,21 @@ function draw({ title, x: xTitle, y: yTitle, legend = "top", series }, style) {
   );
   for (const { name, points, line = true } of series) {
     const { colour, mark } = style.get(name);
-    const at = points.map(({ x, y }) => `${px(x)} ${py(y)}`);
+    const at = points.filter(({ open }) => !open).map(({ x, y }) => `${px(x)} ${py(y)}`);
     if (line) parts.push(`<path d="M${at.join("L")}" fill="none" stroke="${colour}" stroke-width="1.5"/>`);
-    parts.push(`<g fill="${colour}">${points.map(({ x, y }) => mark(px(x), py(y))).join("")}</g>`);
+    for (const { x, y, open } of points) {
+      const fill = open ? `fill="#ffffff" stroke="${colour}" stroke-width="1.5"` : `fill="${colour}"`;
+      parts.push(`<g ${fill}>${mark(px(x), py(y))}</g>`);
+    }
     points.forEach(({ x, y, label }, k) => {
       if (!label) return;
       const next = points[k + 1];
       const crowded = next && Math.hypot(px(next.x) - px(x), 3 * (py(next.y) - py(y))) < 50;
-      const end = px(x) > width - 110 || (crowded && px(x) > margin.left + 70);
+      // Lines fall to the right: above to the right, or below to the left, a label is clear of its own.
+      const left = px(x) > width - 110 || (crowded && px(x) > margin.left + 70);
+      const [dx, dy, anchor] = left ? [-7, 13, "end"] : [7, -6, "start"];
       parts.push(
-        `<text x="${px(x) + (end ? -7 : 7)}" y="${py(y) - 6}" font-size="10" fill="${colour}" text-anchor="${end ? "end" : "start"}">${escaped(label)}</text>`,
+        `<text x="${px(x) + dx}" y="${py(y) + dy}" font-size="10" fill="${colour}" text-anchor="${anchor}">${escaped(label)}</text>`,
       );
     });
   }

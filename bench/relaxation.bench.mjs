@@ -1,6 +1,6 @@
 import { namedProblems, simulate } from "../dist/index.js";
 import { record } from "./results.mjs";
-import { leastSquaresSlope, median, relativeError, table } from "./tools.mjs";
+import { leastSquaresLine, median, relativeError, table } from "./tools.mjs";
 
 /**
  * Whole relaxations. Work–precision: the relative L¹ error of f at the sample times (the largest of them) against a run
@@ -88,7 +88,7 @@ async function scale() {
       ((median(seconds) * 1e9) / iterations / cells).toFixed(1),
     ]),
   );
-  const exponent = leastSquaresSlope(
+  const [, exponent] = leastSquaresLine(
     measured.map(({ cells, seconds }) => [Math.log(cells), Math.log(median(seconds))]),
   );
   console.log(`growth with the number of cells: exponent ${exponent.toFixed(3)}`);

@@ -1,10 +1,16 @@
+/** @param {number[]} values */
 export function median(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Prints columns, right-aligned. */
+/**
+ * Prints columns, right-aligned.
+ *
+ * @param {string[]} headings
+ * @param {string[][]} rows
+ */
 export function table(headings, rows) {
   const widths = headings.map((heading, k) => Math.max(heading.length, ...rows.map((row) => row[k].length)));
   for (const row of [headings, ...rows]) {
@@ -12,18 +18,28 @@ export function table(headings, rows) {
   }
 }
 
-/** Slope of the line through points [x, y] by least squares. */
-export function leastSquaresSlope(points) {
+/**
+ * Intercept and slope of the line through points [x, y] by least squares.
+ *
+ * @param {number[][]} points
+ */
+export function leastSquaresLine(points) {
   const n = points.length;
   const [sx, sy] = points.reduce(([a, b], [x, y]) => [a + x / n, b + y / n], [0, 0]);
   const [top, bottom] = points.reduce(
     ([a, b], [x, y]) => [a + (x - sx) * (y - sy), b + (x - sx) ** 2],
     [0, 0],
   );
-  return top / bottom;
+  return [sy - (top / bottom) * sx, top / bottom];
 }
 
-/** Relative L¹ distance of two profiles on the same grid. */
+/**
+ * Relative L¹ distance of two profiles on the same grid.
+ *
+ * @param {ArrayLike<number>} f
+ * @param {ArrayLike<number>} reference
+ * @param {ArrayLike<number>} faces
+ */
 export function relativeError(f, reference, faces) {
   let error = 0;
   let mass = 0;

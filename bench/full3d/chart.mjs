@@ -11,14 +11,17 @@ const file = new URL("../../docs/images/full3d.svg", import.meta.url);
 export async function writeChart() {
   const { full3d, petsc } = await results();
   if (!full3d) throw new Error("bench/results.json has no full3d results: npm run bench -- full3d");
-  const beside = {
+  const beside = petsc && {
     name: "PETSc 2V",
     line: false,
-    points: (petsc?.runs ?? []).map(({ cpu, error, dofs }, k, runs) => ({
-      x: cpu,
-      y: error,
-      label: dofs === runs[k - 1]?.dofs ? "" : `${dofs} unknowns`,
-    })),
+    points: [
+      ...petsc.runs.map(({ cpu, error, dofs }, k, runs) => ({
+        x: cpu,
+        y: error,
+        label: dofs === runs[k - 1]?.dofs ? "" : `${dofs} unknowns`,
+      })),
+      ...petsc.extrapolations.map(({ cpu, error }) => ({ x: cpu, y: error, open: true })),
+    ],
   };
   const panels = [
     { name: "shell", title: "smooth shell, ε = 0: profile f(r)", key: "profile" },
@@ -29,16 +32,19 @@ export async function writeChart() {
     .map(({ name, title, key }) => ({
       ...axes,
       title,
-      series: [...both(full3d.cases[name], key), ...(name === "mixture" && petsc ? [beside] : [])],
+      series: [...both(full3d.cases[name], key), ...(name === "mixture" && beside ? [beside] : [])],
     }));
   await writeFile(
     file,
-    chart(panels, `CPU seconds of one thread. ${machine(full3d, "npm run bench -- full3d petsc")}`),
+    chart(
+      panels,
+      `CPU seconds of one thread; open marks are extrapolated (3D in n, PETSc in its step). ${machine(full3d, "npm run bench -- full3d petsc")}`,
+    ),
   );
 }
 
-/** The two solvers of a case. */
-function both({ runs, method }, key) {
+/** The two solvers of a case, and where 3D would have the radial solver's error at 10⁴ cells. */
+function both({ runs, method, needed }, key) {
   const points = (solver, name, letter) =>
     runs
       .filter((run) => run.solver === solver && run.method === name)
@@ -47,9 +53,11 @@ function both({ runs, method }, key) {
         y: errors[key],
         label: `${letter} = ${cells >= 100 ? `10${superscript(Math.log10(cells))}` : cells}`,
       }));
+  const { n, hours, goal, extrapolated } = needed[key];
+  const beyond = { x: 3600 * hours, y: goal, label: `n ≈ ${n.toFixed(0)}`, open: true };
   return [
     { name: "radial", points: points("radial", "sdirk4", "N") },
-    { name: "3D", points: points("3d", method, "n") },
+    { name: "3D", points: [...points("3d", method, "n"), ...(extrapolated ? [beyond] : [])] },
   ];
 }
 

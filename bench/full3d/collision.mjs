@@ -41,8 +41,6 @@ export class Collision {
     this.line = new Float64Array(2 * n);
     this.spectrum = new Float64Array(2 * n);
     this.evaluations = 0;
-    /** Upper bound of the spectral radius at the last state */
-    this.spectralRadius = 0;
   }
 
   /** Bytes of a collision operator with n³ points. @param {number} n */
@@ -78,7 +76,6 @@ export class Collision {
     rate.fill(0);
     for (let axis = 0; axis < 3; axis++) this.differentiate(flux[axis], axis, rate, true);
     this.evaluations++;
-    this.spectralRadius = this.#bound();
   }
 
   /**
@@ -131,21 +128,5 @@ export class Collision {
         result[at + partner] = (add ? result[at + partner] : 0) + line[2 * k];
       }
     }
-  }
-
-  /**
-   * Bound of the spectral radius: k·Ak ≤ k_max² Σ|A_ij| for every wave of the grid. What A and ∇a owe to the perturbation
-   * itself, and the first-order terms, are small beside it (test/full3d.test.ts compares with a power iteration).
-   */
-  #bound() {
-    const { A, points, n, halfWidth } = this;
-    let largest = 0;
-    for (let at = 0; at < points; at++) {
-      const diagonal = Math.abs(A[0][at]) + Math.abs(A[1][at]) + Math.abs(A[2][at]);
-      const mixed = Math.abs(A[3][at]) + Math.abs(A[4][at]) + Math.abs(A[5][at]);
-      const sum = diagonal + 2 * mixed;
-      if (!(sum <= largest)) largest = sum; // NaN must not hide
-    }
-    return largest * ((n / 2 - 1) * (Math.PI / halfWidth)) ** 2;
   }
 }

@@ -39,3 +39,20 @@ export function isotropic(profile) {
   return (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ z) =>
     profile(Math.hypot(x, y, z));
 }
+
+/**
+ * The values of a function at the points of the grid.
+ *
+ * @param {{ nodes: Float64Array }} grid
+ * @param {(x: number, y: number, z: number) => number} initial
+ */
+export function evaluate({ nodes }, initial) {
+  const n = nodes.length;
+  const f = new Float64Array(n ** 3);
+  for (let i = 0, at = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      for (let k = 0; k < n; k++, at++) f[at] = initial(nodes[i], nodes[j], nodes[k]);
+    }
+  }
+  return f;
+}

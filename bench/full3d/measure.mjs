@@ -1,14 +1,14 @@
-// node measure.mjs radial|3d CASE CELLS [METHOD], or rate - CELLS REPEATS: one run of one solver, or right-hand sides, in a
+// node measure.mjs radial CASE CELLS, 3d CASE CELLS METHOD [HALF_WIDTH], or rate - CELLS REPEATS: one run of one solver, or right-hand sides, in a
 // process of its own (so that neither memory nor what the compiler has learnt leaks into the next); JSON on stdout.
 
-import { cases, problem3d, problemRadial } from "./cases.mjs";
+import { boxOf, cases, problem3d, problemRadial } from "./cases.mjs";
 import { Collision } from "./collision.mjs";
-import { maxwellians } from "./initial.mjs";
+import { evaluate, maxwellians } from "./initial.mjs";
 import { angleAverage, diagnose } from "./moments.mjs";
 import { radialRun } from "./radial.mjs";
-import { evaluate, relax3d } from "./relax.mjs";
+import { relax3d } from "./relax.mjs";
 
-const [solver, name, cellsText, method] = process.argv.slice(2);
+const [solver, name, cellsText, method, widthText] = process.argv.slice(2);
 const cells = Number(cellsText);
 
 /** CPU seconds and wall seconds of a computation. */
@@ -57,18 +57,19 @@ async function measure() {
       memory: process.resourceUsage().maxRSS * 1024,
       samples: result.samples,
       profiles: result.samples.map((_, k) =>
-        comb(problem.halfWidth).map((radius) => ({ radius, mean: result.profile(k, radius) })),
+        comb(boxOf(problem, 64)).map((radius) => ({ radius, mean: result.profile(k, radius) })),
       ),
     };
   }
-  const { result, wall, cpu } = await timed(() => relax3d(problem3d(problem, cells, method)));
+  const halfWidth = widthText ? Number(widthText) : boxOf(problem, cells);
+  const { result, wall, cpu } = await timed(() => relax3d(problem3d(problem, cells, method, halfWidth)));
   return {
     wall,
     cpu,
     memory: process.resourceUsage().maxRSS * 1024,
     work: result.work,
     samples: result.samples,
-    profiles: result.profiles.map((profile) => angleAverage(result, profile, problem.halfWidth)),
+    profiles: result.profiles.map((profile) => angleAverage(result, profile, halfWidth)),
   };
 }
 

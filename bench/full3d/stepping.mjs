@@ -45,7 +45,7 @@ const rk4 = {
 };
 
 /**
- * Runge–Kutta–Chebyshev, order 2, s stages, stable for hρ ≤ 0.65 s² (damping 2/13): Sommeijer, Shampine and Verwer, J. Comput.
+ * Runge–Kutta–Chebyshev, order 2, s stages, stable for hρ ≤ 0.65 (s² - 1) (damping 2/13): Sommeijer, Shampine and Verwer, J. Comput.
  * Appl. Math. 88 (1998) 315, with their error estimate.
  *
  * @type {Method}

@@ -15,12 +15,13 @@ export async function writeChart() {
     name: "PETSc 2V",
     line: false,
     points: [
-      ...petsc.runs.map(({ cpu, error, dofs }, k, runs) => ({
+      ...petsc.runs.map(({ cpu, error }) => ({ x: cpu, y: error })),
+      ...petsc.extrapolations.map(({ cpu, error, dofs }) => ({
         x: cpu,
         y: error,
-        label: dofs === runs[k - 1]?.dofs ? "" : `${dofs} unknowns`,
+        open: true,
+        label: `${dofs} unknowns`,
       })),
-      ...petsc.extrapolations.map(({ cpu, error }) => ({ x: cpu, y: error, open: true })),
     ],
   };
   const panels = [

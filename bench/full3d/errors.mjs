@@ -35,16 +35,18 @@ export function errorsOf({ samples, profiles }, reference) {
 }
 
 /**
- * n and CPU hours at which 3D would reach an error: ln error linear in n and ln time linear in ln n, least squares over the
- * runs given.
+ * n and CPU hours at which 3D would reach an error: ln error linear in n and ln time linear in ln n, through the two runs that
+ * have the error between them or, beyond the last, by least squares over the last three.
  *
  * @param {{ cells: number, error: number, cpu: number }[]} runs ascending in n
  * @param {number} goal
  */
 export function needs(runs, goal) {
-  const [a, b] = leastSquaresLine(runs.map(({ cells, error }) => [cells, Math.log(error)]));
+  const reached = runs.findIndex(({ error }) => error <= goal);
+  const near = reached < 0 ? runs.slice(-3) : runs.slice(Math.max(0, reached - 1), Math.max(2, reached + 1));
+  const [a, b] = leastSquaresLine(near.map(({ cells, error }) => [cells, Math.log(error)]));
   const n = (Math.log(goal) - a) / b;
-  const [c, d] = leastSquaresLine(runs.map(({ cells, cpu }) => [Math.log(cells), Math.log(cpu)]));
+  const [c, d] = leastSquaresLine(near.map(({ cells, cpu }) => [Math.log(cells), Math.log(cpu)]));
   const hours = Math.exp(c + d * Math.log(n)) / 3600;
-  return { n, hours, extrapolated: n > runs[runs.length - 1].cells };
+  return { n, hours, extrapolated: reached < 0 };
 }

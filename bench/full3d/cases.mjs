@@ -23,7 +23,7 @@ export const cases = {
     at: [12, 36],
     cells: [16, 24, 32, 48, 64],
     method: "rk4",
-    tolerances3d: { 16: 1e-5, 24: 1e-6, 32: 3e-8, 48: 3e-9, 64: 5e-10 },
+    tolerances3d: { 16: 1e-5, 24: 1e-6, 32: 3e-8, 48: 3e-9, 64: 2e-9 },
     tolerancesRadial,
   },
   degenerate: {
@@ -35,7 +35,7 @@ export const cases = {
     at: [12, 36],
     cells: [16, 24, 32, 48, 64],
     method: "rk4",
-    tolerances3d: { 16: 1e-4, 24: 1e-5, 32: 1e-6, 48: 1e-8, 64: 1e-9 },
+    tolerances3d: { 16: 1e-4, 24: 1e-5, 32: 1e-6, 48: 3e-8, 64: 3e-9 },
     tolerancesRadial,
   },
   mixture: {
@@ -47,7 +47,7 @@ export const cases = {
     at: [100],
     cells: [24, 32, 48, 64],
     method: "rk4",
-    tolerances3d: { 24: 1e-5, 32: 1e-6, 48: 1e-7, 64: 1e-8 },
+    tolerances3d: { 24: 1e-5, 32: 1e-6, 48: 1e-7, 64: 3e-8 },
     tolerancesRadial,
   },
 };

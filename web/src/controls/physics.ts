@@ -1,4 +1,5 @@
 import { equilibrium, equilibriumValue, InputError, type Problem, saturation } from "landau-fermi-dirac";
+import { requireBulk } from "../../../dist/problem/auto-radius.js";
 import { cutAt, massAndEnergy } from "../../../dist/problem/cell-averages.js";
 import { initialFunction } from "../../../dist/problem/initial.js";
 import { panelsOf } from "../../../dist/problem/panels.js";
@@ -45,18 +46,13 @@ function followsEpsilon({ kind }: Initial): boolean {
 
 /**
  * Facts of what a grid that ends at `radius` takes in; "auto" takes all in. Throws InputError for data without finite mass
- * and energy, or with none of it inside.
+ * and energy, or with less than half of the mass inside.
  */
 export function factsOf(initial: Initial, epsilon: number, radius: Radius = "auto"): Facts {
   const { fn, mass, energy, highest } = wholeOf(initial, epsilon);
-  const { cutMass, cutEnergy } = radius === "auto" ? { cutMass: 0, cutEnergy: 0 } : cutAt(fn, radius);
-  const inside = { mass: mass * (1 - cutMass), energy: energy * (1 - cutEnergy) };
-  if (!(inside.mass > 0 && inside.energy > 0)) {
-    throw new InputError(
-      "grid.radius",
-      `${radius} leaves no mass of the initial data inside; auto finds one that does`,
-    );
-  }
+  const cut = radius === "auto" ? undefined : cutAt(fn, radius);
+  if (cut) requireBulk(cut, cut.radius);
+  const inside = { mass: mass * (1 - (cut?.cutMass ?? 0)), energy: energy * (1 - (cut?.cutEnergy ?? 0)) };
   return {
     ...inside,
     saturation: saturation(inside.mass, inside.energy),

@@ -129,7 +129,11 @@ const trials: Record<string, { size: number; faults: [string, Fault, RegExp][] }
   },
   limits: {
     size: 1,
-    faults: [["friction 1 % too strong", { lagged: terms({ drift: 1.01 }) }, /order in δ₁/]],
+    faults: [
+      ["friction 1 % too strong", { lagged: terms({ drift: 1.01 }) }, /order in δ₁/],
+      ["friction twice", { lagged: terms({ drift: 2 }) }, /∫\|f_\{δ₁\} - f\|/],
+      ["damping 300 times", { lagged: terms({ damping: 300 }) }, /order in τ|∫\|f_τ/],
+    ],
   },
   viscous: {
     size: 0.5,

@@ -1,5 +1,5 @@
 import { fluxes } from "./collision";
-import { ball, cell, dx, f, face, fStar, gHat, h, hStar, N, scratch, set, through, V } from "./memory";
+import { ball, cell, dx, f, face, fStar, gHat, h, hStar, N, scratch, set, update, V } from "./memory";
 
 /**
  * The coefficients of the radial equation at faces k = 0 … N-1 (numerics.md §1), of the accepted state:
@@ -9,13 +9,13 @@ import { ball, cell, dx, f, face, fStar, gHat, h, hStar, N, scratch, set, throug
  *   m(r) = ∫₀ʳ s² f ds
  *
  * with s ds g = ĝ Δx. Both diffusivities tend to (1/3) ∫₀^∞ s g ds at the origin. They are left in `fStar`, `hStar` and
- * `through`, not folded, which a step writes before it reads them: looking does not change what comes next.
+ * `update`, not folded, which a step writes before it reads them: looking does not change what comes next.
  */
 export function coefficients(): void {
   const n = N;
   const pD = fStar;
   const pA = hStar;
-  const pM = through;
+  const pM = update;
   fluxes(f, h);
   let outer: f64 = 0;
   for (let k = 1; k < n; k++) outer += gHat(k) * face(dx, k);

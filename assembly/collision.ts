@@ -1,4 +1,3 @@
-import { forgetFactors } from "./elimination";
 import { innerSum, logarithmicMean, outerSum } from "./mean";
 import {
   ball,
@@ -16,8 +15,8 @@ import {
   SLOPE,
   scratch,
   setPair,
-  through,
   total,
+  update,
   V,
 } from "./memory";
 
@@ -30,14 +29,13 @@ import {
  * so that F_k = (Δf_k/Δx_k) S_k/3 + ĝ_k (m_k - ρ_k f_{N-1}/3), from the sums over the faces ahead that `logarithmicMean`
  * left and running sums over those behind: the whole collision operator costs O(N). No term of S is subtracted. The
  * elimination forms them on its way (`elimination`); here they are formed for those who only look. S/3 is left in
- * `scratch`, F (directed) in `through`.
+ * `scratch`, F (directed) in `update`.
  *
  * Σ_k Δx_k F_k vanishes identically (antisymmetry of the double sum: energy). What rounding leaves of it is taken out,
  * in proportion to ĝ_k ρ_k.
  */
 export function fluxes(f: usize, h: usize): void {
-  forgetFactors();
-  logarithmicMean(f, h, true);
+  logarithmicMean(f, h);
   const direction = f64x2.replace_lane(f64x2.splat(1), 1, -1);
   const rest = f64x2.replace_lane(f64x2.splat(outerSum), 1, innerSum);
   const wall = f64x2.mul(direction, f64x2.splat(cell(f, N - 1)));
@@ -68,17 +66,17 @@ export function fluxes(f: usize, h: usize): void {
     energy = f64x2.add(energy, f64x2.mul(step, F));
     weights = f64x2.add(weights, weighted);
     setPair(scratch, i, S);
-    setPair(through, i, F);
+    setPair(update, i, F);
   }
   const balance = f64x2.mul(direction, f64x2.splat(total(f64x2.mul(direction, energy)) / total(weights)));
   for (let i = 1; i <= facePairs; i++) {
     const F = f64x2.sub(
-      pair(through, i),
+      pair(update, i),
       f64x2.mul(balance, f64x2.mul(v128.load(means + <usize>i * MEAN), pair(ball, i))),
     );
-    setPair(through, i, F);
+    setPair(update, i, F);
   }
-  closeFaces(through);
+  closeFaces(update);
 }
 
 /**
@@ -89,7 +87,7 @@ export function collide(f: usize, h: usize, out: usize): void {
   fluxes(f, h);
   let behind = f64x2.splat(0);
   for (let i = 0; i < cellPairs; i++) {
-    const ahead = pair(through, i + 1);
+    const ahead = pair(update, i + 1);
     setPair(out, i, f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i)));
     behind = ahead;
   }

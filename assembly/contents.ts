@@ -1,4 +1,3 @@
-import { forgetFactors } from "./elimination";
 import {
   cell,
   cellPairs,
@@ -40,7 +39,6 @@ export function recoverContents(c: usize): bool {
 
 /** V_i (f_i - f*_i) in `scratch`, from the holes where they are the small ones. A middle cell has its own in one lane. */
 export function formContents(): void {
-  forgetFactors();
   const half = f64x2.splat(0.5);
   const inverse = f64x2.splat(invEpsilon);
   for (let i = 0; i < cellPairs; i++) {

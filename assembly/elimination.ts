@@ -1,6 +1,7 @@
 import { innerSum, outerSum } from "./mean";
 import {
   ball,
+  closeFaces,
   D_AHEAD,
   D_BEHIND,
   dx,
@@ -9,8 +10,6 @@ import {
   factors,
   invDx,
   invV,
-  KEPT,
-  kept,
   MEAN,
   means,
   N,
@@ -19,6 +18,7 @@ import {
   SLOPE,
   setPair,
   swapLanes,
+  update,
   V,
 } from "./memory";
 import { beginUpdate, endUpdate, middleCellTwice, updateCells } from "./update";
@@ -26,28 +26,15 @@ import { beginUpdate, endUpdate, middleCellTwice, updateCells } from "./update";
 /** Σ Δx_k F_k, left by `eliminate`: 0 but for rounding. τ times this is the energy that the update adds to a balanced c. */
 export let fluxEnergy: f64 = 0;
 
-/** The τ of the factors that stand in `factors`, `kept` and `means`; 0 if there are none. */
-let keptTau: f64 = 0;
-
-/** Whether `reduce` can do what `eliminate` does. */
-export function isFactored(tau: f64): bool {
-  return keptTau === tau;
-}
-
-/** Before the memory of `kept` is used otherwise, and before a new step. */
-export function forgetFactors(): void {
-  keptTau = 0;
-}
+/** Which right-hand side: the residual of the stage equation, or the change of the drag with f_{N-1}. */
+export const RESIDUAL: bool = false;
+export const WALL: bool = true;
 
 /**
- * Constants of the loops: 1/τ; `outerSum` and `innerSum`; ± f_{N-1}; 1. Read from memory: what can be computed anew V8
- * computes anew in each round, divisions included.
+ * Constants of the elimination's loop: 1/τ; `outerSum` and `innerSum`; ± f_{N-1}; the lanes' directions; 1. Read from
+ * memory: what can be computed anew V8 computes anew in each round, divisions included.
  */
-const constants = memory.data<f64>([0, 0, 0, 0, 0, 0, 1, 1], 16);
-
-// Where the coefficients of the recurrence stand in the records of `means`.
-const B = D_AHEAD;
-const S_B = D_BEHIND;
+const constants = memory.data<f64>([0, 0, 0, 0, 0, 0, 1, -1, 1, 1], 16);
 
 function fma(a: v128, b: v128, c: v128): v128 {
   return f64x2.add(f64x2.mul(a, b), c);
@@ -63,31 +50,32 @@ function fma(a: v128, b: v128, c: v128): v128 {
  * with δf_i = (δm_{i+1} - δm_i)/V_i, δm_0 = δm_N = 0, and the change of f_{N-1} in the drag left out: it would
  * couple every face with the wall (`stage` restores it where it matters). Block tridiagonal with 2×2 blocks; the second
  * row is divided by 1/V_behind. What is behind is eliminated, x_k = p_k + H_k x_ahead, from both ends at once; the ends
- * themselves are pair 0. `content` is Σ f_i V_i; `c` is directed. The factors are kept: `reduce` solves with another
- * right-hand side, or for another iterate with this one's matrix.
+ * themselves are pair 0. `content` is Σ f_i V_i; `c` is directed.
  *
  * Flux, residual and matrix of a pair are formed in the shadow of the division of the pair before: the recurrence is what
  * takes the time, so its terms come first in the loop, where they are still in registers.
  */
-export function eliminate(f: usize, c: usize, tau: f64, wallValue: f64, content: f64): void {
+export function eliminate(f: usize, c: usize, tau: f64, wallValue: f64, content: f64, side: bool): void {
   const px = dx;
   const pr = ball;
   const pi = invDx;
   const pv = invV;
   const pV = V;
-  setConstants(tau, wallValue);
+  setConstant(0, 1 / tau, 1 / tau);
+  setConstant(16, outerSum, innerSum);
+  setConstant(32, wallValue, -wallValue);
   const rate = v128.load(constants);
   const rest = v128.load(constants, 16);
   const wall = v128.load(constants, 32);
-  const one = v128.load(constants, 48);
+  const direction = v128.load(constants, 48);
+  const one = v128.load(constants, 64);
   const zero = f64x2.splat(0);
   let enclosed = f64x2.replace_lane(zero, 1, -content);
   let behind = zero; // ⅓ Σ ρĝΔx (lane 0), Σ ĝΔx (lane 1) over the faces behind
   let energy = zero;
   let vB = pair(pv, 0);
-  let face = means;
+  let face = means + MEAN;
   let out = factors;
-  let inverses = kept;
   // Pair 0, the ends: δm = 0, and δσ_0 = 0 in lane 0, δσ_N = δσ_{N-1} in lane 1.
   let t = f64x2.replace_lane(zero, 1, 1);
   let diagonal = one;
@@ -125,12 +113,6 @@ export function eliminate(f: usize, c: usize, tau: f64, wallValue: f64, content:
     v128.store(out, p0, 64);
     v128.store(out, p1, 80);
     out += FACTOR;
-    v128.store(inverses, f64x2.mul(M11, inverse));
-    v128.store(inverses, f64x2.mul(M10, inverse), 16);
-    inverses += KEPT;
-    v128.store(face, b, B);
-    v128.store(face, sB, S_B);
-    face += MEAN;
     // pair i; past the last one this has no effect
     const volume = pair(pV, i - 1);
     enclosed = fma(pair(f, i - 1), volume, enclosed);
@@ -143,13 +125,18 @@ export function eliminate(f: usize, c: usize, tau: f64, wallValue: f64, content:
     behind = f64x2.add(behind, v128.shuffle<f64>(f64x2.mul(r, weight), weight, 0, 3));
     const drag = f64x2.sub(enclosed, f64x2.mul(r, wall));
     steep = v128.load(face, SLOPE);
-    const flux = fma(steep, sigma, f64x2.mul(mean, drag));
-    energy = fma(step, flux, energy);
-    rhs = f64x2.sub(flux, f64x2.mul(rate, pair(c, i)));
+    if (side === WALL) {
+      rhs = f64x2.mul(direction, f64x2.mul(mean, r));
+    } else {
+      const flux = fma(steep, sigma, f64x2.mul(mean, drag));
+      energy = fma(step, flux, energy);
+      rhs = f64x2.sub(flux, f64x2.mul(rate, pair(c, i)));
+    }
     // δF = a (δm_a - δm) - b (δm - δm_b) + …, Δx δĝ/V_b in the same manner with sA and -sB
     const alpha = f64x2.mul(sigma, pair(pi, i));
     const dA = v128.load(face, D_AHEAD);
     const dB = v128.load(face, D_BEHIND);
+    face += MEAN;
     const vA = pair(pv, i);
     t = f64x2.mul(vA, volume);
     a = f64x2.mul(fma(drag, dA, alpha), vA);
@@ -160,89 +147,11 @@ export function eliminate(f: usize, c: usize, tau: f64, wallValue: f64, content:
     vB = vA;
   }
   fluxEnergy = difference(energy);
-  keptTau = tau;
 }
 
-/** The same with the matrix of an earlier `eliminate`: the new residual alone, no division. */
-export function reduce(f: usize, c: usize, tau: f64, wallValue: f64, content: f64): void {
-  setConstants(tau, wallValue);
-  const rate = v128.load(constants);
-  const rest = v128.load(constants, 16);
-  const wall = v128.load(constants, 32);
-  const zero = f64x2.splat(0);
-  let enclosed = f64x2.replace_lane(zero, 1, -content);
-  let behind = zero;
-  let energy = zero;
-  let p0 = zero;
-  let p1 = zero;
-  let face = means;
-  let out = factors;
-  let inverses = kept;
-  const beyond = volumeBeyond();
-  for (let i = 1; i <= facePairs; i++) {
-    face += MEAN;
-    out += FACTOR;
-    inverses += KEPT;
-    enclosed = fma(pair(f, i - 1), pair(V, i - 1), enclosed);
-    const r = pair(ball, i);
-    const mean = v128.load(face);
-    const step = pair(dx, i);
-    const weight = f64x2.mul(mean, step);
-    const ahead = f64x2.add(v128.load(face, PARTIAL), rest);
-    const sigma = fma(r, v128.shuffle<f64>(ahead, behind, 0, 3), v128.shuffle<f64>(behind, ahead, 0, 3));
-    behind = f64x2.add(behind, v128.shuffle<f64>(f64x2.mul(r, weight), weight, 0, 3));
-    const drag = f64x2.sub(enclosed, f64x2.mul(r, wall));
-    const flux = fma(v128.load(face, SLOPE), sigma, f64x2.mul(mean, drag));
-    energy = fma(step, flux, energy);
-    const rhs = f64x2.sub(flux, f64x2.mul(rate, pair(c, i)));
-    const r0 = fma(v128.load(face, B), p0, rhs);
-    const r1 = f64x2.sub(p1, f64x2.mul(v128.load(face, S_B), p0));
-    // of the block's inverse two entries are kept; the others are those of H, less the ratio t of the cells
-    const s1 = f64x2.mul(r1, f64x2.mul(i < facePairs ? pair(V, i) : beyond, pair(invV, i - 1)));
-    p0 = fma(v128.load(inverses), r0, f64x2.mul(v128.load(out, 16), s1));
-    p1 = f64x2.sub(f64x2.mul(v128.load(out, 48), s1), f64x2.mul(v128.load(inverses, 16), r0));
-    v128.store(out, p0, 64);
-    v128.store(out, p1, 80);
-  }
-  fluxEnergy = difference(energy);
-}
-
-/** V ahead of the last pair of faces: that of a middle cell in both lanes, though `V` has it in one. */
-function volumeBeyond(): v128 {
-  const last = pair(V, facePairs);
-  return N & 1 ? f64x2.splat(f64x2.extract_lane(last, 0)) : last;
-}
-
-/** Likewise for the change of the drag with f_{N-1}, u_k = ĝ_k ρ_k / 3, as the right-hand side. */
-export function reduceWall(): void {
-  const zero = f64x2.splat(0);
-  const direction = f64x2.replace_lane(f64x2.splat(1), 1, -1);
-  let p0 = zero;
-  let p1 = zero;
-  const beyond = volumeBeyond();
-  for (let i = 1; i <= facePairs; i++) {
-    const face = means + <usize>i * MEAN;
-    const out = factors + <usize>i * FACTOR;
-    const inverses = kept + <usize>i * KEPT;
-    const u = f64x2.mul(direction, f64x2.mul(v128.load(face), pair(ball, i)));
-    const r0 = fma(v128.load(face, B), p0, u);
-    const r1 = f64x2.sub(p1, f64x2.mul(v128.load(face, S_B), p0));
-    // of the block's inverse two entries are kept; the others are those of H, less the ratio t of the cells
-    const s1 = f64x2.mul(r1, f64x2.mul(i < facePairs ? pair(V, i) : beyond, pair(invV, i - 1)));
-    p0 = fma(v128.load(inverses), r0, f64x2.mul(v128.load(out, 16), s1));
-    p1 = f64x2.sub(f64x2.mul(v128.load(out, 48), s1), f64x2.mul(v128.load(inverses, 16), r0));
-    v128.store(out, p0, 64);
-    v128.store(out, p1, 80);
-  }
-}
-
-function setConstants(tau: f64, wallValue: f64): void {
-  store<f64>(constants, 1 / tau);
-  store<f64>(constants, 1 / tau, 8);
-  store<f64>(constants, outerSum, 16);
-  store<f64>(constants, innerSum, 24);
-  store<f64>(constants, wallValue, 32);
-  store<f64>(constants, -wallValue, 40);
+function setConstant(at: usize, lane0: f64, lane1: f64): void {
+  store<f64>(constants + at, lane0);
+  store<f64>(constants + at, lane1, 8);
 }
 
 /** Sum of a directed quantity over both lanes. */
@@ -300,28 +209,23 @@ function meet(): void {
   firstPair = facePairs - 1;
 }
 
-// Where `substitute` can put δm in the records of `means`, which have no more use for what was there.
-export const FIRST = SLOPE;
-export const SECOND = PARTIAL;
-
-/** The second half: δm, directed, in a place of the records, for those who have to change it before it is applied. */
-export function substitute(place: usize): void {
+/** The second half: δm, directed, in `update`, for those who have to change it before it is applied. */
+export function substitute(): void {
   meet();
   let x0 = first0;
   let x1 = first1;
   let i = firstPair;
   let from = factors + <usize>i * FACTOR;
-  let to = means + <usize>i * MEAN + place;
-  v128.store(to, ahead, MEAN);
+  setPair(update, i + 1, ahead);
   while (true) {
-    v128.store(to, x0);
+    setPair(update, i, x0);
     if (--i < 0) break;
     from -= FACTOR;
-    to -= MEAN;
     const y0 = f64x2.add(v128.load(from, 64), fma(v128.load(from), x0, f64x2.mul(v128.load(from, 16), x1)));
     x1 = f64x2.add(v128.load(from, 80), fma(v128.load(from, 32), x0, f64x2.mul(v128.load(from, 48), x1)));
     x0 = y0;
   }
+  closeFaces(update);
 }
 
 /**
@@ -356,32 +260,24 @@ export function substituteAndUpdate(c: usize): f64 {
   return difference(energy);
 }
 
-/**
- * Applies δm = x - s y in the same manner, x in the `FIRST` and y in the `SECOND` place of the records: with H = 0 and
- * p = δm it is the solution. The factors are gone.
- */
-export function updateBy(s: f64, c: usize): f64 {
+/** Applies δm of the array `update` in the same manner: with H = 0 and p = δm it is the solution. */
+export function applyUpdate(c: usize): f64 {
   const zero = f64x2.splat(0);
-  const factor = f64x2.splat(s);
   for (let i = 0; i <= facePairs; i++) {
-    const face = means + <usize>i * MEAN;
     const at = factors + <usize>i * FACTOR;
     v128.store(at, zero);
     v128.store(at, zero, 16);
     v128.store(at, zero, 32);
     v128.store(at, zero, 48);
-    v128.store(at, f64x2.sub(v128.load(face, FIRST), f64x2.mul(factor, v128.load(face, SECOND))), 64);
+    v128.store(at, pair(update, i), 64);
     v128.store(at, zero, 80);
   }
-  forgetFactors();
   return substituteAndUpdate(c);
 }
 
-/** Σ Δx_k δm_k of a place of the records: minus the energy of what δm encloses. */
-export function energyOf(place: usize): f64 {
+/** Σ Δx_k a_k of a directed array: minus the energy of what it encloses. */
+export function energyOf(a: usize): f64 {
   let energy = f64x2.splat(0);
-  for (let i = 1; i <= facePairs; i++) {
-    energy = fma(pair(dx, i), v128.load(means + <usize>i * MEAN + place), energy);
-  }
+  for (let i = 1; i <= facePairs; i++) energy = fma(pair(dx, i), pair(a, i), energy);
   return difference(energy);
 }

@@ -116,5 +116,5 @@ export function perpendicularPointer(): usize {
 }
 
 export function enclosedPointer(): usize {
-  return arrays.through;
+  return arrays.update;
 }

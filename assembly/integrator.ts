@@ -1,4 +1,3 @@
-import { forgetFactors } from "./elimination";
 import { cellPairs, f, fluxes, fStage, MAX_STAGES, N, pair, stride, total, V } from "./memory";
 import { fluxOf, guessWeights, startStage, starWeights } from "./predict";
 import { content, surveyState } from "./scales";
@@ -63,7 +62,6 @@ export function advanceSlopes(): void {
  */
 export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
   surveyState(f);
-  forgetFactors();
   for (let i = 0; i < stages; i++) {
     const tau = dt * matrix[i * MAX_STAGES + i];
     let node: f64 = 0;

@@ -56,10 +56,9 @@ export let outerSum: f64 = 0;
  * |z| ≥ 1/8, 1.5 ulp below, given z.
  *
  * Goes from the middle to the ends and leaves in the records the sums of positive terms that S_k needs of the faces
- * ahead: Σ_{j≥k} ĝ_j Δx_j over the inner half in lane 0, ⅓ Σ_{j≤k} ρ_j ĝ_j Δx_j over the outer half in lane 1. The
- * derivatives are left out where they are not asked for.
+ * ahead: Σ_{j≥k} ĝ_j Δx_j over the inner half in lane 0, ⅓ Σ_{j≤k} ρ_j ĝ_j Δx_j over the outer half in lane 1.
  */
-export function logarithmicMean(f: usize, h: usize, derivatives: bool): void {
+export function logarithmicMean(f: usize, h: usize): void {
   const pi = invDx;
   const px = dx;
   const pr = ball;
@@ -92,7 +91,7 @@ export function logarithmicMean(f: usize, h: usize, derivatives: bool): void {
     v128.store(at, f64x2.mul(diff, pair(pi, i)), SLOPE);
     let mean: v128;
     if (v128.any_true(f64x2.gt(u, limit))) {
-      widePair(at, fA, fB, hA, hB, diff, sum, z, derivatives);
+      widePair(at, fA, fB, hA, hB, diff, sum, z);
       mean = v128.load(at);
     } else {
       const u2 = f64x2.mul(u, u);
@@ -100,15 +99,13 @@ export function logarithmicMean(f: usize, h: usize, derivatives: bool): void {
         f64x2.add(one, f64x2.mul(c1, u)),
         f64x2.mul(u2, f64x2.add(f64x2.add(c2, f64x2.mul(c3, u)), f64x2.mul(u2, c4))),
       );
+      // G'(z)/2 and G - z G'(z), of the same series
+      const d = f64x2.mul(z, f64x2.add(c1, f64x2.mul(d2, u)));
+      const T = f64x2.sub(one, f64x2.mul(c1, u));
       mean = f64x2.mul(half, f64x2.mul(sum, G));
       v128.store(at, mean);
-      if (derivatives) {
-        // G'(z)/2 and G - z G'(z), of the same series
-        const d = f64x2.mul(z, f64x2.add(c1, f64x2.mul(d2, u)));
-        const T = f64x2.sub(one, f64x2.mul(c1, u));
-        v128.store(at, f64x2.add(f64x2.mul(f64x2.sub(hB, half), T), d), D_AHEAD);
-        v128.store(at, f64x2.sub(f64x2.mul(f64x2.sub(hA, half), T), d), D_BEHIND);
-      }
+      v128.store(at, f64x2.add(f64x2.mul(f64x2.sub(hB, half), T), d), D_AHEAD);
+      v128.store(at, f64x2.sub(f64x2.mul(f64x2.sub(hA, half), T), d), D_BEHIND);
     }
     const weight = f64x2.mul(mean, pair(px, i));
     const weighted = f64x2.mul(weight, pair(pr, i));
@@ -124,21 +121,11 @@ export function logarithmicMean(f: usize, h: usize, derivatives: bool): void {
 }
 
 /** A pair of faces with a larger z, or one of them: the full series, or the logarithm. */
-function widePair(
-  at: usize,
-  fA: v128,
-  fB: v128,
-  hA: v128,
-  hB: v128,
-  diff: v128,
-  sum: v128,
-  z: v128,
-  derivatives: bool,
-): void {
+function widePair(at: usize, fA: v128, fB: v128, hA: v128, hB: v128, diff: v128, sum: v128, z: v128): void {
   const u = f64x2.mul(z, z);
   if (v128.any_true(f64x2.gt(u, f64x2.splat(SERIES_LIMIT)))) {
-    steepFace(at, lane0(fA), lane0(fB), lane0(hA), lane0(hB), lane0(diff), lane0(sum), derivatives);
-    steepFace(at + 8, lane1(fA), lane1(fB), lane1(hA), lane1(hB), lane1(diff), lane1(sum), derivatives);
+    steepFace(at, lane0(fA), lane0(fB), lane0(hA), lane0(hB), lane0(diff), lane0(sum));
+    steepFace(at + 8, lane1(fA), lane1(fB), lane1(hA), lane1(hB), lane1(diff), lane1(sum));
     return;
   }
   const half = f64x2.splat(0.5);
@@ -150,13 +137,12 @@ function widePair(
   G = f64x2.add(f64x2.splat(C2), f64x2.mul(u, G));
   G = f64x2.add(f64x2.splat(C1), f64x2.mul(u, G));
   G = f64x2.add(f64x2.splat(1), f64x2.mul(u, G));
-  v128.store(at, f64x2.mul(half, f64x2.mul(sum, G)));
-  if (!derivatives) return;
   let d = f64x2.splat(4 * C4);
   d = f64x2.add(f64x2.splat(3 * C3), f64x2.mul(u, d));
   d = f64x2.add(f64x2.splat(2 * C2), f64x2.mul(u, d));
   d = f64x2.mul(z, f64x2.add(f64x2.splat(C1), f64x2.mul(u, d)));
   const T = f64x2.sub(G, f64x2.mul(f64x2.add(z, z), d));
+  v128.store(at, f64x2.mul(half, f64x2.mul(sum, G)));
   v128.store(at, f64x2.add(f64x2.mul(f64x2.sub(hB, half), T), d), D_AHEAD);
   v128.store(at, f64x2.sub(f64x2.mul(f64x2.sub(hA, half), T), d), D_BEHIND);
 }
@@ -170,24 +156,14 @@ function lane1(a: v128): f64 {
 }
 
 /** One face by the logarithm; derivatives ∂ĝ/∂f_a = (1 - ĝ/g_a)/Δφ, ∂ĝ/∂f_b = (ĝ/g_b - 1)/Δφ, limited. */
-function steepFace(
-  at: usize,
-  fA: f64,
-  fB: f64,
-  hA: f64,
-  hB: f64,
-  diff: f64,
-  sum: f64,
-  derivatives: bool,
-): void {
+function steepFace(at: usize, fA: f64, fB: f64, hA: f64, hB: f64, diff: f64, sum: f64): void {
   const z = diff / sum;
   const u = z * z;
   if (u <= SERIES_LIMIT) {
     const G = 1 + u * (C1 + u * (C2 + u * (C3 + u * (C4 + u * (C5 + u * (C6 + u * C7))))));
-    store<f64>(at, 0.5 * sum * G);
-    if (!derivatives) return;
     const d = 2 * z * (C1 + u * (2 * C2 + u * (3 * C3 + u * 4 * C4)));
     const T = G - z * d;
+    store<f64>(at, 0.5 * sum * G);
     store<f64>(at, 0.5 * ((2 * hB - 1) * T + d), D_AHEAD);
     store<f64>(at, 0.5 * ((2 * hA - 1) * T - d), D_BEHIND);
     return;
@@ -195,7 +171,6 @@ function steepFace(
   const jump = Math.log((fA / fB) * (hB / hA));
   const mean = diff / jump;
   store<f64>(at, mean);
-  if (!derivatives) return;
   store<f64>(at, limited((1 - mean / (fA * hA)) / jump), D_AHEAD);
   store<f64>(at, limited((mean / (fB * hB) - 1) / jump), D_BEHIND);
 }

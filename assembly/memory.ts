@@ -56,8 +56,7 @@ export let fluxes: usize = 0;
 /**
  * What `logarithmicMean` finds at a face, in records of five v128 for every pair of faces, written and read as one stream:
  * ĝ_k, the logarithmic mean; its derivatives by the values ahead and behind; Δf_k / Δx_k, directed; and sums from the
- * middle, Σ ĝ_j Δx_j up to the face in lane 0, ⅓ Σ ρ_j ĝ_j Δx_j from it in lane 1 (see `collision`). An elimination puts
- * the two coefficients of its recurrence where the derivatives were.
+ * middle, Σ ĝ_j Δx_j up to the face in lane 0, ⅓ Σ ρ_j ĝ_j Δx_j from it in lane 1 (see `collision`).
  */
 export let means: usize = 0;
 export const MEAN: usize = 80;
@@ -65,17 +64,13 @@ export const D_AHEAD: usize = 16;
 export const D_BEHIND: usize = 32;
 export const SLOPE: usize = 48;
 export const PARTIAL: usize = 64;
+/** Newton's update δm_k of the enclosed masses, directed. */
+export let update: usize = 0;
+/** Scratch. */
+export let scratch: usize = 0;
 /** Factors of the block elimination: six v128 for every pair of faces, the ends (pair 0) included. */
 export let factors: usize = 0;
 export const FACTOR: usize = 96;
-
-// Two arrays with two uses, one at a time: what an elimination keeps for the stages after it, two v128 for every pair of
-// faces …
-export let kept: usize = 0;
-export const KEPT: usize = 32;
-// … and, after `forgetFactors`, fluxes through the faces, directed, and scratch.
-export let through: usize = 0;
-export let scratch: usize = 0;
 
 /** Bytes of an array: two pairs more than there are pairs of cells. */
 export function stride(): usize {
@@ -97,10 +92,6 @@ export function allocate(cells: i32): void {
   memory.fill(fluxes, 0, stride() * MAX_STAGES);
   means = heap.alloc(stride() * 5);
   memory.fill(means, 0, stride() * 5);
-  kept = heap.alloc(stride() * 2);
-  memory.fill(kept, 0, stride() * 2);
-  through = kept;
-  scratch = kept + stride();
   V = array();
   invV = array();
   x = array();
@@ -113,6 +104,8 @@ export function allocate(cells: i32): void {
   hStage = array();
   fStar = array();
   hStar = array();
+  update = array();
+  scratch = array();
 }
 
 function array(): usize {
@@ -169,15 +162,10 @@ export function cell(p: usize, i: i32): f64 {
   return load<f64>(p + cellAt(i));
 }
 
-/** The entry of face k at that offset of its record, directed if the quantity is. */
-export function record(offset: usize, k: i32): f64 {
-  const at = k <= facePairs ? <usize>k * MEAN : <usize>(N - k) * MEAN + 8;
-  return load<f64>(means + at + offset);
-}
-
 /** ĝ_k */
 export function gHat(k: i32): f64 {
-  return record(0, k);
+  const at = k <= facePairs ? <usize>k * MEAN : <usize>(N - k) * MEAN + 8;
+  return load<f64>(means + at);
 }
 
 /** Sets the value of cell i; `closeCells` must follow when all are set. */

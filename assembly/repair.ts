@@ -1,4 +1,3 @@
-import { forgetFactors } from "./elimination";
 import {
   cell,
   cellPairs,
@@ -41,7 +40,6 @@ const KEPT: f64 = 0.5;
  * f += λ f h (x - x̄), which has no mass. Returns false if that would have to change f by more than a tenth.
  */
 export function repairStar(): bool {
-  forgetFactors();
   let lost: f64 = 0;
   if (formContents(fStar, f)) {
     lost = poolNegative();

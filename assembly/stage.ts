@@ -1,33 +1,32 @@
 import { formContents, recoverContents } from "./contents";
 import {
+  applyUpdate,
   eliminate,
   energyOf,
-  FIRST,
   fluxEnergy,
-  isFactored,
-  reduce,
-  reduceWall,
-  SECOND,
+  RESIDUAL,
   substitute,
   substituteAndUpdate,
-  updateBy,
+  WALL,
 } from "./elimination";
 import { limitDerivatives, logarithmicMean } from "./mean";
 import {
   ball,
   cell,
   cellPairs,
+  closeFaces,
   direction,
-  dx,
   face,
   facePairs,
   fStage,
   hStage,
   N,
   pair,
-  record,
   scratch,
+  setPair,
+  stride,
   total,
+  update,
   V,
   x,
 } from "./memory";
@@ -36,9 +35,8 @@ import { content, meanNode, scaleOfEnergy } from "./scales";
 import { tilt } from "./tilt";
 import { beginIteration, norm, restoreMass, surplus, truncated } from "./update";
 
-/** Newton's iterations so far, over the life of the instance, and how many of them had to factorise a matrix. */
+/** Newton's iterations so far, over the life of the instance. */
 export let newtonIterations: f64 = 0;
-export let eliminations: f64 = 0;
 
 const MAX_ITERATIONS: i32 = 30;
 /** Below this share of the mass (and of the energy), what truncating an update puts in or takes out is round-off. */
@@ -71,16 +69,11 @@ export let defect: f64 = 0;
 export function solveStage(tau: f64, tolerance: f64, c: usize, owed: f64, last: bool): bool {
   let previous: f64 = Infinity;
   let limit: f64 = 10;
-  let firstKind = 0;
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
     newtonIterations += 1;
     if (iteration > 3) limit *= 10;
     limitDerivatives(limit);
-    // The first iteration of a stage has the matrix of the stage before, if that is to be had; a second one its own.
-    const reuse = iteration === 0 && isFactored(tau) && !wallMatters();
-    const kind = iteration === 0 ? (reuse ? 1 : 0) : firstKind;
-    firstKind = kind;
-    iterate(tau, c, reuse);
+    iterate(tau, c);
     const change = norm / content;
     if (!(change < 1e300)) return false;
     let whole = truncated <= NEGLIGIBLE * content;
@@ -94,15 +87,15 @@ export function solveStage(tau: f64, tolerance: f64, c: usize, owed: f64, last: 
       if (change <= ROUNDING) return settleTruncated(c, owed); // nothing moves but the last bits of a full core
     } else {
       const ratio = change / previous;
-      if (iteration === 1) {
-        expectedRate[kind] = ratio;
-        expectedNorm[kind] = previous;
+      if (iteration > 0) {
+        expectedRate = ratio;
+        expectedNorm = previous;
       }
       if (
         change <= tolerance ||
         (iteration > 0
           ? ratio < 1 && (ratio / (1 - ratio)) * change <= tolerance
-          : expectedRate[kind] * change * Math.max(1, change / expectedNorm[kind]) <= tolerance)
+          : expectedRate * change * Math.max(1, change / expectedNorm) <= tolerance)
       ) {
         return !last || settle(owed);
       }
@@ -114,51 +107,27 @@ export function solveStage(tau: f64, tolerance: f64, c: usize, owed: f64, last: 
 
 /**
  * Contraction of the first iteration, and the size of the update it was seen for, in the stage that last took a second
- * one: with the matrix of its own (0) and with that of an earlier stage (1). Newton's method contracts in proportion to the
- * update, the same matrix by a constant; at least, neither contracts less for a smaller one.
+ * one. Newton's method contracts in proportion to the update; at least, it does not contract less for a smaller one.
  */
-const expectedRate = new StaticArray<f64>(2);
-const expectedNorm = new StaticArray<f64>(2);
+let expectedRate: f64 = 1;
+let expectedNorm: f64 = 1;
 
 export function expectNothing(): void {
-  for (let kind = 0; kind < 2; kind++) {
-    expectedRate[kind] = 1;
-    expectedNorm[kind] = 1;
-  }
+  expectedRate = 1;
 }
 
-/**
- * One iteration: what it has changed is in `update`'s `norm`, `surplus` and `truncated`, its energy in `defect`. With
- * `reuse`, by the matrix of the elimination before.
- */
-function iterate(tau: f64, c: usize, reuse: bool): void {
-  logarithmicMean(fStage, hStage, !reuse);
+/** One iteration: what it has changed is in `update`'s `norm`, `surplus` and `truncated`, its energy in `defect`. */
+function iterate(tau: f64, c: usize): void {
+  logarithmicMean(fStage, hStage);
   beginIteration();
   const wall = cell(fStage, N - 1);
-  if (reuse) {
-    reduce(fStage, c, tau, wall, content);
-    if (isAmplified(tau)) {
-      iterate(tau, c, false);
-      return;
-    }
+  eliminate(fStage, c, tau, wall, content, RESIDUAL);
+  const wallMatters = wall * face(ball, N) > WALL_SHARE * content;
+  if (wallMatters || Math.abs(tau * fluxEnergy) > AMPLIFIED * scaleOfEnergy()) {
+    borderedUpdate(tau, wall, c, wallMatters);
   } else {
-    eliminations += 1;
-    eliminate(fStage, c, tau, wall, content);
-    const matters = wallMatters();
-    if (matters || isAmplified(tau)) {
-      borderedUpdate(c, matters);
-      return;
-    }
+    defect = substituteAndUpdate(c);
   }
-  defect = substituteAndUpdate(c);
-}
-
-function wallMatters(): bool {
-  return cell(fStage, N - 1) * face(ball, N) > WALL_SHARE * content;
-}
-
-function isAmplified(tau: f64): bool {
-  return Math.abs(tau * fluxEnergy) > AMPLIFIED * scaleOfEnergy();
 }
 
 /**
@@ -170,24 +139,23 @@ function isAmplified(tau: f64): bool {
  * Σ_k Δx_k F_k vanishes identically; what rounding leaves of it would be multiplied by τ. Taken out of the flux in
  * proportion to ĝ_k ρ_k, it changes δm by a multiple of y.
  */
-function borderedUpdate(c: usize, wallMatters: bool): void {
-  substitute(FIRST);
-  reduceWall();
-  substitute(SECOND);
-  const excess = contentsEnergy(c) + energyOf(FIRST);
-  const own = energyOf(SECOND);
+function borderedUpdate(tau: f64, wall: f64, c: usize, wallMatters: bool): void {
+  substitute();
+  const excess = energyOf(c) + energyOf(update);
+  memory.copy(scratch, update, stride());
+  eliminate(fStage, c, tau, wall, content, WALL);
+  substitute();
   const last = N - 1;
   const sign = direction(last);
-  let s = wallMatters ? (-sign * record(FIRST, last)) / (cell(V, last) - sign * record(SECOND, last)) : 0;
+  const own = energyOf(update);
+  let s = wallMatters ? (-sign * face(scratch, last)) / (cell(V, last) - sign * face(update, last)) : 0;
   s += (excess - s * own) / own;
-  defect = updateBy(s, c);
-}
-
-/** Σ Δx_k c_k */
-function contentsEnergy(c: usize): f64 {
-  let sum = f64x2.splat(0);
-  for (let i = 1; i <= facePairs; i++) sum = f64x2.add(sum, f64x2.mul(pair(dx, i), pair(c, i)));
-  return f64x2.extract_lane(sum, 0) - f64x2.extract_lane(sum, 1);
+  const factor = f64x2.splat(s);
+  for (let i = 1; i <= facePairs; i++) {
+    setPair(update, i, f64x2.sub(pair(scratch, i), f64x2.mul(factor, pair(update, i))));
+  }
+  closeFaces(update);
+  defect = applyUpdate(c);
 }
 
 /**

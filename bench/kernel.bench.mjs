@@ -10,8 +10,6 @@ import { median, table } from "./tools.mjs";
 
 const sizes = [1e3, 1e4, 1e5, 1e6, 1e7];
 const parts = ["mean", "eliminate", "update", "moments"];
-/** What stands for the first two in a stage that has the factors of an earlier one; in WASM only. */
-const later = ["mean alone", "reduce"];
 /** The same C, with fused multiply-add as -march=native has it, and rounded like WebAssembly. */
 const compilers = { c: [], cPlain: ["-ffp-contract=off"] };
 const names = { wasm: "WASM", c: "C", cPlain: "C, no FMA" };
@@ -81,26 +79,21 @@ function compileC(file, flags) {
 /** {wasm, c, cPlain}: a list of times a part. All solve the same system; their first updates must agree. */
 function compare(cells, module, programs) {
   const own = prepare(cells, module);
-  const times = { wasm: Object.fromEntries([...parts, ...later].map((part) => [part, []])) };
+  const times = { wasm: Object.fromEntries(parts.map((part) => [part, []])) };
   const repeats = Math.max(1, Math.floor(3e5 / cells));
   const warm = performance.now() + 500;
   while (performance.now() < warm) {
     own.begin();
-    for (const part of [...parts, ...later]) own[part]();
+    for (const part of parts) own[part]();
   }
   for (let turn = 0; turn < turns; turn++) {
     for (let round = 0; round < rounds; round++) {
       own.begin();
-      for (const part of [...parts.slice(0, 2), ...later, ...parts.slice(2)]) {
+      for (const part of parts) {
         if (part === "update") own.shrink();
-        let spent = 0;
-        for (let k = 0; k < repeats; k++) {
-          if (part === "eliminate") own.mean(); // it takes the place of the derivatives
-          const began = performance.now();
-          own[part]();
-          spent += performance.now() - began;
-        }
-        times.wasm[part].push((spent * 1e6) / repeats / cells);
+        const began = performance.now();
+        for (let k = 0; k < repeats; k++) own[part]();
+        times.wasm[part].push(((performance.now() - began) * 1e6) / repeats / cells);
       }
     }
     for (const [name, program] of Object.entries(programs)) {
@@ -150,8 +143,6 @@ function prepare(cells, module) {
     shrink: () => wasm.shrinkUpdate(),
     mean: () => wasm.mean(),
     eliminate: () => wasm.eliminateOnce(tau),
-    "mean alone": () => wasm.meanAlone(),
-    reduce: () => wasm.reduceOnce(tau),
     update: () => wasm.change(),
     moments: () => wasm.measureCandidate(),
   };
@@ -174,10 +165,6 @@ function report(measured) {
   console.log("ns a cell: median (min–max)");
   table(["cells", "", "mean", "eliminate", "update", "one iteration", "moments"], rows);
   for (const { cells, wasm, ...others } of measured) {
-    const kept = wasm["mean alone"].map((value, k) => value + wasm.reduce[k] + wasm.update[k]);
-    console.log(
-      `${cells.toExponential(0)} cells: an iteration with the factors of an earlier stage takes ${spread(kept)}`,
-    );
     for (const [name, times] of Object.entries(others)) {
       const ratio = (of) => (of(iteration(wasm)) / of(iteration(times))).toFixed(2);
       console.log(

@@ -68,8 +68,14 @@ function filesExist(line: string): void {
 let statements: ReturnType<typeof lfd> | undefined;
 async function isStatement(line: string): Promise<void> {
   statements ??= lfd(["verify", "--list"]);
-  const known = (await statements).stdout.split(/\s+/);
-  for (const name of line.split(" ").slice(2)) expect(known).toContain(name);
+  const known = (await statements).stdout;
+  for (const [, quoted, word] of line
+    .replace(/ --\w+ \w+/g, "")
+    .slice("lfd verify".length)
+    .matchAll(/"([^"]*)"|(\S+)/g)) {
+    const name = (quoted ?? word)!.replace(/[.]/g, "\\.");
+    expect(known).toMatch(new RegExp(`(^|[\\s(])${name}($|[\\s),])`, "m"));
+  }
 }
 
 /** The command is there, and so is each of its flags. */

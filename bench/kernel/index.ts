@@ -1,6 +1,6 @@
 // The solver's exports, and the parts of one Newton iteration one by one: what `kernel.bench.mjs` times.
 
-import { eliminate, reduce, substituteAndUpdate } from "../../assembly/elimination";
+import { eliminate, RESIDUAL, substituteAndUpdate } from "../../assembly/elimination";
 import { logarithmicMean } from "../../assembly/mean";
 import {
   cell,
@@ -31,20 +31,11 @@ export function begin(): void {
 }
 
 export function mean(): void {
-  logarithmicMean(fStage, hStage, true);
+  logarithmicMean(fStage, hStage);
 }
 
 export function eliminateOnce(tau: f64): void {
-  eliminate(fStage, fluxOf(0), tau, cell(fStage, N - 1), content);
-}
-
-/** Mean and residual of an iteration with the matrix of an earlier one. */
-export function meanAlone(): void {
-  logarithmicMean(fStage, hStage, false);
-}
-
-export function reduceOnce(tau: f64): void {
-  reduce(fStage, fluxOf(0), tau, cell(fStage, N - 1), content);
+  eliminate(fStage, fluxOf(0), tau, cell(fStage, N - 1), content, RESIDUAL);
 }
 
 export function change(): void {

@@ -18,7 +18,7 @@ const sharedPort = freePort();
 /** Run with smaller numbers. */
 const reduced: [RegExp, (line: string) => string][] = [
   [/^lfd spectrum .*--epsilon/, (line) => line.replace(/( --cells \d+)?$/, " --cells 1000 --sectors 3")],
-  [/^lfd spectrum .*--along 48/, (line) => `${line.replace("--along 48", "--along 3")} --cells 400`],
+  [/^lfd spectrum .*--along 48/, (line) => `${line.replace("--along 48", "--along 3")} --cells 600`],
 ];
 
 const verifyQuickly =

@@ -2,7 +2,7 @@ import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
-import { promisify } from "node:util";
+import { promisify, stripVTControlCharacters } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { equations } from "../web/docs/equation.mjs";
 import { folder, lfd, command as main } from "./cli.js";
@@ -157,7 +157,7 @@ async function served(
       for (const stream of [child.stdout, child.stderr]) {
         stream.setEncoding("utf8").on("data", (text: string) => {
           said += text;
-          const match = ready.exec(said);
+          const match = ready.exec(stripVTControlCharacters(said)); // coloured where CI is set
           if (match) resolve(match[0]);
         });
       }

@@ -149,7 +149,7 @@ describe("a run with --output result.h5", () => {
     expect(fs.readdirSync(cwd)).toEqual(["x.h5"]);
   });
 
-  it("streams it: 40 profiles of 200,000 cells take hardly more memory than 4", async () => {
+  it("streams it: 80 profiles of 200,000 cells take hardly more memory than 4", async () => {
     // prints the process's largest resident size, in kB
     const meter = `data:text/javascript,process.on('exit',()=>process.stderr.write(''+process.resourceUsage().maxRSS))`;
     const peak = async (samples: number) => {
@@ -167,12 +167,12 @@ describe("a run with --output result.h5", () => {
       expect(status).toBe(0);
       return Number(stderr) / 1024;
     };
-    const [few, many] = [await peak(4), await peak(40)];
-    const profiles = (8 * 200000 * 36) / 2 ** 20;
-    console.log(`peak memory ${few.toFixed()} MB with 4 profiles, ${many.toFixed()} MB with 40`);
+    const [few, many] = [await peak(4), await peak(80)];
+    const profiles = (8 * 200000 * 76) / 2 ** 20;
+    console.log(`peak memory ${few.toFixed()} MB with 4 profiles, ${many.toFixed()} MB with 80`);
     expect(many - few).toBeLessThan(profiles / 2);
-    const file = await readResult(path.join(directory, "40.h5"));
-    expect([file.samples.length, file.profile(39).length]).toEqual([40, 200000]);
+    const file = await readResult(path.join(directory, "80.h5"));
+    expect([file.samples.length, file.profile(79).length]).toEqual([80, 200000]);
     file.close();
   });
 

@@ -414,7 +414,7 @@ describe.skipIf(missing)("controls", () => {
     await shortly(() => page.locator("#notice").textContent()).toMatch(
       /^The run could not be started: the solver broke down \(.+\)\.$/,
     );
-    expect(await status()).toBe("Not started");
+    await shortly(status).toBe("Not started");
     expect(await page.locator(".run-label").textContent()).toBe(label);
     await page.unroute(/solver-[^/]*\.wasm$/);
     await solver("Restart").click();

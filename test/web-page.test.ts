@@ -221,6 +221,7 @@ describe.skipIf(missing)("the page", () => {
   it("works with the keyboard alone, and shows where the focus is", async () => {
     await visit({});
     await done();
+    await page.locator("#files").getByRole("button", { name: "Open…" }).waitFor(); // comes after the first chart
     const focused = () =>
       page.evaluate(() => {
         const element = document.activeElement as HTMLElement & { name?: string };

@@ -26,15 +26,21 @@ import { beginUpdate, endUpdate, middleCellTwice, updateCells } from "./update";
 /** Σ Δx_k F_k, left by `eliminate`: 0 but for rounding. τ times this is the energy that the update adds to a balanced c. */
 export let fluxEnergy: f64 = 0;
 
-/** Which right-hand side: the residual of the stage equation, or the change of the drag with f_{N-1}. */
-export const RESIDUAL: bool = false;
-export const WALL: bool = true;
-
 /**
- * Constants of the elimination's loop: 1/τ; `outerSum` and `innerSum`; ± f_{N-1}; the lanes' directions; 1. Read from
+ * Constants of the elimination's loop: 1/τ; `outerSum` and `innerSum`; ± f_{N-1}; the share of the flux; 1. Read from
  * memory: what can be computed anew V8 computes anew in each round, divisions included.
  */
-const constants = memory.data<f64>([0, 0, 0, 0, 0, 0, 1, -1, 1, 1], 16);
+const constants = memory.data<f64>([0, 0, 0, 0, 0, 0, 0, 0, 1, 1], 16);
+
+// What the elimination hands on from a pair to the next stands in the next pair's record of `factors`, which is written
+// over when that pair is eliminated: only what is on the critical path stays in registers. (At a fixed address a load may
+// meet a spilled register's store with the same low bits of address, in every round, and wait for it.)
+const BEHIND: usize = 0;
+const ENCLOSED: usize = 16;
+const ENERGY: usize = 32;
+const A: usize = 48;
+const S_AHEAD: usize = 64;
+const T: usize = 80;
 
 function fma(a: v128, b: v128, c: v128): v128 {
   return f64x2.add(f64x2.mul(a, b), c);
@@ -44,18 +50,19 @@ function fma(a: v128, b: v128, c: v128): v128 {
  * The first half of one Newton step of the stage equation in enclosed masses, c_k - τF_k = 0 with c_k = m_k - m*_k,
  * after `logarithmicMean`. Unknowns are (δm_k, δσ_k), σ = S/3, at the faces k = 1 … N-1 (numerics.md §3):
  *
- *   δm_k/τ - δF_k = F_k - c_k/τ
+ *   δm_k/τ - δF_k = share F_k - c_k/τ
  *   (δσ_k - δσ_{k-1})/V_{k-1} - (δσ_{k+1} - δσ_k)/V_k = Δx_k δĝ_k,   δσ_0 = 0, zero slope at the last face,
  *
  * with δf_i = (δm_{i+1} - δm_i)/V_i, δm_0 = δm_N = 0, and the change of f_{N-1} in the drag left out: it would
- * couple every face with the wall (`stage` restores it where it matters). Block tridiagonal with 2×2 blocks; the second
- * row is divided by 1/V_behind. What is behind is eliminated, x_k = p_k + H_k x_ahead, from both ends at once; the ends
- * themselves are pair 0. `content` is Σ f_i V_i; `c` is directed.
+ * couple every face with the wall (`stage` restores it where it matters). `share` is 1, or 0 for another right-hand side
+ * -c/τ with the same matrix. Block tridiagonal with 2×2 blocks; the second row is divided by 1/V_behind. What is behind is
+ * eliminated, x_k = p_k + H_k x_ahead, from both ends at once; the ends themselves are pair 0. `content` is Σ f_i V_i;
+ * `c` is directed.
  *
- * Flux, residual and matrix of a pair are formed in the shadow of the division of the pair before: the recurrence is what
- * takes the time, so its terms come first in the loop, where they are still in registers.
+ * The recurrence takes the time: the block left of a pair goes into the next one's with its division pending, (b X)/det in
+ * place of b (X/det), and flux, residual and matrix of the next pair are formed in the division's shadow.
  */
-export function eliminate(f: usize, c: usize, tau: f64, wallValue: f64, content: f64, side: bool): void {
+export function eliminate(f: usize, c: usize, tau: f64, wallValue: f64, content: f64, share: f64): void {
   const px = dx;
   const pr = ball;
   const pi = invDx;
@@ -64,89 +71,93 @@ export function eliminate(f: usize, c: usize, tau: f64, wallValue: f64, content:
   setConstant(0, 1 / tau, 1 / tau);
   setConstant(16, outerSum, innerSum);
   setConstant(32, wallValue, -wallValue);
+  setConstant(48, share, share);
   const rate = v128.load(constants);
   const rest = v128.load(constants, 16);
   const wall = v128.load(constants, 32);
-  const direction = v128.load(constants, 48);
+  const shares = v128.load(constants, 48);
   const one = v128.load(constants, 64);
   const zero = f64x2.splat(0);
-  let enclosed = f64x2.replace_lane(zero, 1, -content);
-  let behind = zero; // ⅓ Σ ρĝΔx (lane 0), Σ ĝΔx (lane 1) over the faces behind
-  let energy = zero;
-  let vB = pair(pv, 0);
-  let face = means + MEAN;
   let out = factors;
   // Pair 0, the ends: δm = 0, and δσ_0 = 0 in lane 0, δσ_N = δσ_{N-1} in lane 1.
-  let t = f64x2.replace_lane(zero, 1, 1);
-  let diagonal = one;
-  let steep = zero;
-  let a = zero;
-  let b = zero;
-  let sA = zero;
-  let sB = zero;
-  let rhs = zero;
-  let H00 = zero;
-  let H01 = zero;
-  let H10 = zero;
-  let H11 = t;
-  let p0 = zero;
-  let p1 = zero;
-  for (let i = 1; i <= facePairs + 1; i++) {
-    // pair i - 1: [M00 -N01; M10 M11] x = r + [a 0; sA t] x_ahead once x_behind is eliminated
-    const M11 = fma(sB, H01, f64x2.sub(f64x2.add(one, t), H11));
-    const M10 = fma(sB, H00, f64x2.sub(f64x2.sub(sA, sB), H10));
-    const M00 = f64x2.sub(diagonal, f64x2.mul(b, H00));
-    const N01 = fma(b, H01, steep);
-    const r0 = fma(b, p0, rhs);
-    const r1 = f64x2.sub(p1, f64x2.mul(sB, p0));
+  v128.store(out, zero, BEHIND);
+  v128.store(out, f64x2.replace_lane(zero, 1, -content), ENCLOSED);
+  v128.store(out, zero, ENERGY);
+  v128.store(out, zero, A);
+  v128.store(out, zero, S_AHEAD);
+  v128.store(out, f64x2.replace_lane(zero, 1, 1), T);
+  let M00 = one;
+  let N01 = zero;
+  let M10 = zero;
+  let M11 = one;
+  let r0 = zero;
+  let r1 = zero;
+  let face = means + MEAN;
+  const last = facePairs;
+  for (let i = 0; i <= last; i++) {
+    // pair i: [M00 -N01; M10 M11] x = r + [a 0; sA t] x_ahead, x_behind eliminated
+    const a = v128.load(out, A);
+    const sA = v128.load(out, S_AHEAD);
+    const t = v128.load(out, T);
     const inverse = f64x2.div(one, fma(M00, M11, f64x2.mul(N01, M10)));
-    H00 = f64x2.mul(fma(M11, a, f64x2.mul(N01, sA)), inverse);
-    H01 = f64x2.mul(f64x2.mul(N01, t), inverse);
-    H10 = f64x2.mul(f64x2.sub(f64x2.mul(M00, sA), f64x2.mul(M10, a)), inverse);
-    H11 = f64x2.mul(f64x2.mul(M00, t), inverse);
-    p0 = f64x2.mul(fma(M11, r0, f64x2.mul(N01, r1)), inverse);
-    p1 = f64x2.mul(f64x2.sub(f64x2.mul(M00, r1), f64x2.mul(M10, r0)), inverse);
-    v128.store(out, H00);
-    v128.store(out, H01, 16);
-    v128.store(out, H10, 32);
-    v128.store(out, H11, 48);
-    v128.store(out, p0, 64);
-    v128.store(out, p1, 80);
-    out += FACTOR;
-    // pair i; past the last one this has no effect
-    const volume = pair(pV, i - 1);
-    enclosed = fma(pair(f, i - 1), volume, enclosed);
-    const r = pair(pr, i);
+    const X00 = fma(M11, a, f64x2.mul(N01, sA));
+    const X01 = f64x2.mul(N01, t);
+    const X10 = f64x2.sub(f64x2.mul(M00, sA), f64x2.mul(M10, a));
+    const X11 = f64x2.mul(M00, t);
+    const P0 = fma(M11, r0, f64x2.mul(N01, r1));
+    const P1 = f64x2.sub(f64x2.mul(M00, r1), f64x2.mul(M10, r0));
+    // pair i + 1; past the last one this has no effect
+    const volume = pair(pV, i);
+    const enclosed = fma(pair(f, i), volume, v128.load(out, ENCLOSED));
+    v128.store(out, enclosed, FACTOR + ENCLOSED);
+    const r = pair(pr, i + 1);
     const mean = v128.load(face);
-    const step = pair(px, i);
+    const step = pair(px, i + 1);
     const weight = f64x2.mul(mean, step);
+    // ⅓ Σ ρĝΔx (lane 0), Σ ĝΔx (lane 1) over the faces behind, and of those ahead
+    const behind = v128.load(out, BEHIND);
+    v128.store(
+      out,
+      f64x2.add(behind, v128.shuffle<f64>(f64x2.mul(r, weight), weight, 0, 3)),
+      FACTOR + BEHIND,
+    );
     const ahead = f64x2.add(v128.load(face, PARTIAL), rest);
     const sigma = fma(r, v128.shuffle<f64>(ahead, behind, 0, 3), v128.shuffle<f64>(behind, ahead, 0, 3));
-    behind = f64x2.add(behind, v128.shuffle<f64>(f64x2.mul(r, weight), weight, 0, 3));
     const drag = f64x2.sub(enclosed, f64x2.mul(r, wall));
-    steep = v128.load(face, SLOPE);
-    if (side === WALL) {
-      rhs = f64x2.mul(direction, f64x2.mul(mean, r));
-    } else {
-      const flux = fma(steep, sigma, f64x2.mul(mean, drag));
-      energy = fma(step, flux, energy);
-      rhs = f64x2.sub(flux, f64x2.mul(rate, pair(c, i)));
-    }
+    const steep = v128.load(face, SLOPE);
+    const flux = fma(steep, sigma, f64x2.mul(mean, drag));
+    v128.store(out, fma(step, flux, v128.load(out, ENERGY)), FACTOR + ENERGY);
+    const rhs = f64x2.sub(f64x2.mul(shares, flux), f64x2.mul(rate, pair(c, i + 1)));
     // δF = a (δm_a - δm) - b (δm - δm_b) + …, Δx δĝ/V_b in the same manner with sA and -sB
-    const alpha = f64x2.mul(sigma, pair(pi, i));
+    const alpha = f64x2.mul(sigma, pair(pi, i + 1));
     const dA = v128.load(face, D_AHEAD);
     const dB = v128.load(face, D_BEHIND);
     face += MEAN;
-    const vA = pair(pv, i);
-    t = f64x2.mul(vA, volume);
-    a = f64x2.mul(fma(drag, dA, alpha), vA);
-    b = f64x2.mul(f64x2.sub(alpha, f64x2.mul(drag, dB)), vB);
-    sA = f64x2.mul(f64x2.mul(step, dA), t);
-    sB = f64x2.mul(step, dB);
-    diagonal = f64x2.add(f64x2.add(a, b), f64x2.sub(rate, mean));
-    vB = vA;
+    const vA = pair(pv, i + 1);
+    const tNext = f64x2.mul(vA, volume);
+    const aNext = f64x2.mul(fma(drag, dA, alpha), vA);
+    const sANext = f64x2.mul(f64x2.mul(step, dA), tNext);
+    v128.store(out, aNext, FACTOR + A);
+    v128.store(out, sANext, FACTOR + S_AHEAD);
+    v128.store(out, tNext, FACTOR + T);
+    const b = f64x2.mul(f64x2.sub(alpha, f64x2.mul(drag, dB)), pair(pv, i));
+    const sB = f64x2.mul(step, dB);
+    const diagonal = f64x2.add(f64x2.add(aNext, b), f64x2.sub(rate, mean));
+    M00 = f64x2.sub(diagonal, f64x2.mul(f64x2.mul(b, X00), inverse));
+    N01 = fma(f64x2.mul(b, X01), inverse, steep);
+    M10 = fma(f64x2.sub(f64x2.mul(sB, X00), X10), inverse, f64x2.sub(sANext, sB));
+    M11 = fma(f64x2.sub(f64x2.mul(sB, X01), X11), inverse, f64x2.add(one, tNext));
+    r0 = fma(f64x2.mul(b, P0), inverse, rhs);
+    r1 = f64x2.mul(f64x2.sub(P1, f64x2.mul(sB, P0)), inverse);
+    v128.store(out, f64x2.mul(X00, inverse));
+    v128.store(out, f64x2.mul(X01, inverse), 16);
+    v128.store(out, f64x2.mul(X10, inverse), 32);
+    v128.store(out, f64x2.mul(X11, inverse), 48);
+    v128.store(out, f64x2.mul(P0, inverse), 64);
+    v128.store(out, f64x2.mul(P1, inverse), 80);
+    out += FACTOR;
   }
-  fluxEnergy = difference(energy);
+  fluxEnergy = difference(v128.load(out, ENERGY));
 }
 
 function setConstant(at: usize, lane0: f64, lane1: f64): void {

@@ -1,14 +1,5 @@
 import { formContents, recoverContents } from "./contents";
-import {
-  applyUpdate,
-  eliminate,
-  energyOf,
-  fluxEnergy,
-  RESIDUAL,
-  substitute,
-  substituteAndUpdate,
-  WALL,
-} from "./elimination";
+import { applyUpdate, eliminate, energyOf, fluxEnergy, substitute, substituteAndUpdate } from "./elimination";
 import { limitDerivatives, logarithmicMean } from "./mean";
 import {
   ball,
@@ -20,6 +11,8 @@ import {
   facePairs,
   fStage,
   hStage,
+  MEAN,
+  means,
   N,
   pair,
   scratch,
@@ -121,7 +114,7 @@ function iterate(tau: f64, c: usize): void {
   logarithmicMean(fStage, hStage);
   beginIteration();
   const wall = cell(fStage, N - 1);
-  eliminate(fStage, c, tau, wall, content, RESIDUAL);
+  eliminate(fStage, c, tau, wall, content, 1);
   const wallMatters = wall * face(ball, N) > WALL_SHARE * content;
   if (wallMatters || Math.abs(tau * fluxEnergy) > AMPLIFIED * scaleOfEnergy()) {
     borderedUpdate(tau, wall, c, wallMatters);
@@ -143,7 +136,8 @@ function borderedUpdate(tau: f64, wall: f64, c: usize, wallMatters: bool): void 
   substitute();
   const excess = energyOf(c) + energyOf(update);
   memory.copy(scratch, update, stride());
-  eliminate(fStage, c, tau, wall, content, WALL);
+  formWallSide(tau);
+  eliminate(fStage, update, tau, wall, content, 0);
   substitute();
   const last = N - 1;
   const sign = direction(last);
@@ -156,6 +150,15 @@ function borderedUpdate(tau: f64, wall: f64, c: usize, wallMatters: bool): void 
   }
   closeFaces(update);
   defect = applyUpdate(c);
+}
+
+/** -τ u in `update`, u_k = ĝ_k ρ_k / 3, directed: the right-hand side of y as `eliminate` takes it. */
+function formWallSide(tau: f64): void {
+  const factor = f64x2.replace_lane(f64x2.splat(-tau), 1, tau);
+  for (let i = 1; i <= facePairs + 1; i++) {
+    const mean = v128.load(means + <usize>i * MEAN);
+    setPair(update, i, f64x2.mul(factor, f64x2.mul(mean, pair(ball, i))));
+  }
 }
 
 /**

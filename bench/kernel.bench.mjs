@@ -21,7 +21,7 @@ const tau = 10;
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * ns a cell of each part of one Newton iteration, for WASM and for the same algorithm in C (bench/kernel/kernel.c, built on
+ * ns a cell of each part of one Newton iteration, for WASM and for the same algorithm in C (bench/c/kernel.c, built on
  * the spot with cc -O3 -march=native, and once more without fused multiply-add), taking turns: the means with their sums;
  * flux, matrix and block elimination; back substitution with the update. The moments are measured once a step. Every round starts from the same state: near convergence δm decays to
  * denormal numbers, which are slow.
@@ -65,7 +65,7 @@ async function compileWasm(file) {
 
 /** The C twin's file, or undefined where there is no compiler. */
 function compileC(file, flags) {
-  const source = path.join(root, "bench/kernel/kernel.c");
+  const source = path.join(root, "bench/c/kernel.c");
   const all = ["-O3", "-march=native", ...flags, "-o", file, source, "-lm"];
   const { status, error, stderr } = spawnSync("cc", all);
   if (error) {

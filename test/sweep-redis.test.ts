@@ -7,10 +7,10 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { randomNumbers } from "../src/sweep/random.js";
 import { folder, lfd, start } from "./cli.js";
 
-const runs = 120;
+const runs = 400;
 const spec = `
 problem: annulus
-set: {grid: {cells: 800}, until: 20}
+set: {grid: {cells: 1600}, until: 20}
 vary: {epsilon: {linear: [0.1, 1, ${runs}]}}
 `;
 const cwd = folder({
@@ -44,7 +44,7 @@ const lines = (output: string) => {
   return fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n").slice(0, -1) : [];
 };
 /** Workers killed before the tables are compared, at least. */
-const kills = 5;
+const kills = 20;
 const seed = 4;
 /** Milliseconds without Redis: more than between two attempts to reach it, so that they are noticed. */
 const outage = 1500;

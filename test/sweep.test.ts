@@ -4,6 +4,7 @@ import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { workerLost } from "../src/sweep/causes.js";
 import { sampleKeys } from "../src/types.js";
 import { folder, lfd, runJson, start } from "./cli.js";
 
@@ -334,6 +335,43 @@ describe("lfd sweep", () => {
     expect((await sweep("one", "--retry-failed")).stdout).toMatch(/2 computed in/);
     expect(journal("one")).toHaveLength(runs + 2);
     expect(tables("one")).toEqual(before);
+  });
+
+  it.each([
+    { of: "a sweep", shard: [] },
+    { of: "a shard", shard: ["--shard", "2/2"] },
+  ])("--retry-failed makes whole what a lost worker left of $of", async ({ of, shard }) => {
+    const output = `lost-${of.slice(2)}`;
+    fs.writeFileSync(
+      path.join(cwd, "short.yaml"),
+      "problem: annulus\nset: {grid: {cells: 40}, until: 1}\nvary: {epsilon: {linear: [0.1, 1, 8]}}\n",
+    );
+    const again = (...args: string[]) =>
+      lfd(["sweep", "short.yaml", "--output", output, "--quiet", ...shard, ...args], { cwd });
+    expect((await again()).status).toBe(0);
+    const whole = tables(output);
+    const lines = journal(output);
+    const lost = lines[2]!;
+    const { index, id, seconds, parameters } = lost;
+    const failed = {
+      index,
+      id,
+      status: "failed",
+      error: workerLost,
+      seconds,
+      solverSeconds: 0,
+      samples: "",
+      parameters,
+    };
+    const rest = lines.map((line) => `${JSON.stringify(line === lost ? failed : line)}\n`);
+    fs.writeFileSync(path.join(cwd, output, "journal.jsonl"), rest.join(""));
+    expect(await again()).toMatchObject({ status: 1, stderr: expect.stringContaining("1 of ") });
+    expect(tables(output)).not.toEqual(whole);
+    expect(await again("--retry-failed")).toMatchObject({ status: 0, stderr: "" });
+    expect(tables(output)).toEqual(whole);
+    expect(journal(output)).toHaveLength(lines.length + 1);
+    expect((await again("--retry-failed")).status).toBe(0);
+    expect(journal(output)).toHaveLength(lines.length + 1);
   });
 
   it("has a row for a run that no memory holds, and goes on", async () => {

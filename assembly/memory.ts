@@ -1,5 +1,5 @@
 /**
- * Every array of the solver, allocated once for a grid of N cells and never moved: 30 doubles a cell.
+ * Every array of the solver, allocated once for a grid of N cells and never moved: 29 doubles a cell.
  *
  * Index conventions: cell i = 0 … N-1 lies between faces i and i + 1; face k = 0 … N. Faces 0 (origin) and N (wall) carry
  * no flux.
@@ -64,13 +64,16 @@ export const D_AHEAD: usize = 16;
 export const D_BEHIND: usize = 32;
 export const SLOPE: usize = 48;
 export const PARTIAL: usize = 64;
-/** Newton's update δm_k of the enclosed masses, directed. */
-export let update: usize = 0;
 /** Scratch. */
 export let scratch: usize = 0;
 /** Factors of the block elimination: six v128 for every pair of faces, the ends (pair 0) included. */
 export let factors: usize = 0;
 export const FACTOR: usize = 96;
+/**
+ * Newton's update δm_k of the enclosed masses, directed. Shares the end of `factors`: the substitution goes down the records
+ * and writes pair i where those of i and below do not reach, the elimination goes up and reads pair i + 1 before it does.
+ */
+export let update: usize = 0;
 
 /** Bytes of an array: two pairs more than there are pairs of cells. */
 export function stride(): usize {
@@ -87,7 +90,8 @@ export function allocate(cells: i32): void {
   N = cells;
   cellPairs = (cells + 1) >> 1;
   facePairs = cells >> 1;
-  factors = heap.alloc(<usize>(facePairs + 2) * FACTOR);
+  factors = heap.alloc(stride() * 6);
+  update = factors + stride() * 5;
   fluxes = heap.alloc(stride() * MAX_STAGES);
   memory.fill(fluxes, 0, stride() * MAX_STAGES);
   means = heap.alloc(stride() * 5);
@@ -104,7 +108,6 @@ export function allocate(cells: i32): void {
   hStage = array();
   fStar = array();
   hStar = array();
-  update = array();
   scratch = array();
 }
 

@@ -1,16 +1,17 @@
-// node bench/charts.mjs: docs/images/{kernel,scipy}.svg from bench/results.json (what `npm run bench -- kernel scipy` stored).
+// node bench/charts.mjs: docs/images/{kernel,scipy,work-precision}.svg from bench/results.json, which has what
+// `npm run bench -- kernel scipy relaxation` stored.
 import { writeFile } from "node:fs/promises";
 import { chart, machine } from "./chart.mjs";
 import { results } from "./results.mjs";
 
 const stored = await results();
-const draw = async (name, command, panels) => {
-  if (!stored[name]) throw new Error(`bench/results.json has no results of ${name}: ${command}`);
+const draw = async (name, command, bench, panels) => {
+  if (!stored[bench]) throw new Error(`bench/results.json has no results of ${bench}: ${command}`);
   const file = new URL(`../docs/images/${name}.svg`, import.meta.url);
-  await writeFile(file, chart(panels(stored[name]), machine(stored[name], command)));
+  await writeFile(file, chart(panels(stored[bench]), machine(stored[bench], command)));
 };
 
-await draw("kernel", "npm run bench -- kernel", ({ measured }) => [
+await draw("kernel", "npm run bench -- kernel", "kernel", ({ measured }) => [
   {
     title: "one Newton iteration, fastest rounds",
     x: "cells",
@@ -31,7 +32,7 @@ await draw("kernel", "npm run bench -- kernel", ({ measured }) => [
   },
 ]);
 
-await draw("scipy", "npm run bench -- scipy", ({ measured }) => [
+await draw("scipy", "npm run bench -- scipy", "scipy", ({ measured }) => [
   {
     title: "rosenbluth to t = 900 at 1e-6",
     x: "cells",
@@ -43,8 +44,26 @@ await draw("scipy", "npm run bench -- scipy", ({ measured }) => [
         .map(({ cells, seconds, ratio }) => ({
           x: cells,
           y: seconds,
-          label: ratio ? `${Number(ratio.toPrecision(2))} ×` : "",
+          label: ratio && method !== "LSODA" ? `${Number(ratio.toPrecision(2))} ×` : "", // LSODA is near BDF
         })),
     })),
   },
 ]);
+
+await draw("work-precision", "npm run bench -- relaxation", "relaxation", ({ precision }) =>
+  ["rosenbluth", "annulus", "near-saturation"].map((problem) => ({
+    title: `${problem}, 400 cells`,
+    x: "Newton iterations",
+    y: "relative L¹ error from the integration in time",
+    series: [...new Set(precision.map(({ method }) => method))].map((method) => ({
+      name: method,
+      points: precision
+        .filter((each) => each.name === problem && each.method === method)
+        .map(({ newtonIterations, error, tolerance }) => ({
+          x: newtonIterations,
+          y: error,
+          label: method === "sdirk4" && tolerance === 1e-6 ? "default" : "",
+        })),
+    })),
+  })),
+);

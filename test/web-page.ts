@@ -94,6 +94,8 @@ export function launch(): Promise<Browser> {
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    // its address bar is a page of its own, which every new window would load beside the one that is tested
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup",
   ];
   return chromium.launch({ executablePath, args });
 }

@@ -331,6 +331,22 @@ describe("a run that is not completed", () => {
     expect(stdout).toMatch(/^worst drift/m);
   });
 
+  it("in physical units says in seconds as well how far it came", async () => {
+    const cwd = folder({
+      "electrons.yaml":
+        "units: {density: 1.81e29, temperature: 5 eV}\nuntil: 1e-15\ngrid: {cells: 20000}\ntolerance: 1e-12\n" +
+        "initial: {kind: fermi-dirac, density: 9e28, temperature: 8}\n",
+    });
+    const { child, ended } = start(["run", "electrons.yaml", "--at", "1e-24"], { cwd });
+    await new Promise((resolve) => child.stdout!.once("data", resolve));
+    child.kill("SIGINT");
+    const { status, stderr } = await ended;
+    expect(status).toBe(1);
+    const [, dimensionless, seconds] = /^lfd: interrupted at t = (\S+) t₀, (\S+) s; without/.exec(stderr)!;
+    const { stdout } = await lfd(["units", "--density", "1.81e29", "--temperature", "5eV", "--json"]);
+    expect(Number(seconds) / Number(dimensionless) / JSON.parse(stdout).time).toBeCloseTo(1, 4);
+  });
+
   it("or whose output goes nowhere exits with 1 and one line", async ({ skip }) => {
     if (!fs.existsSync("/dev/full")) return skip();
     const { status, stderr } = await lfd(["> /dev/full"], {

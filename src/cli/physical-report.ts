@@ -33,3 +33,9 @@ export function physicalTable(samples: readonly Sample[], units: PlasmaUnits): s
     rows.map((row) => [significant(row.time, 5), ...physicalColumns.map(([key, , show]) => show(row[key]))]),
   );
 }
+
+/** How a run ended, with the time in seconds as well. */
+export function physicalStatus(status: string, units: PlasmaUnits): string {
+  const time = /^interrupted at t = (\S+)$/.exec(status)?.[1];
+  return time ? `${status} t₀, ${significant(Number(time) * units.time, 5)} s` : status;
+}

@@ -8,7 +8,7 @@ import { errorTable, physicalErrorTable } from "./error-table.js";
 import { complaint } from "./format.js";
 import { Interrupt } from "./interrupt.js";
 import { Keeper } from "./keeper.js";
-import { physicalTable, unitsHeading } from "./physical-report.js";
+import { physicalStatus, physicalTable, unitsHeading } from "./physical-report.js";
 import { ProgressLine } from "./progress.js";
 import { heading, profilesPlot, samplesTable, summary } from "./report.js";
 import { freshJob, type Job, resumedJob } from "./run-job.js";
@@ -51,16 +51,17 @@ async function carryOut(job: Job, options: RunOptions, signal: AbortSignal): Pro
   const output = options.resume ?? options.output;
   const keeper = new Keeper(output, options.checkpoint, job.writer);
   const { result, failure, header, shown } = await baseRun(job, options, keeper, signal);
+  const status = job.units ? physicalStatus(result.status, job.units) : result.status;
   if (talk) {
     const { samples } = result;
     process.stdout.write(`${job.units ? physicalTable(samples, job.units) : samplesTable(samples)}\n`);
     if (header && shown.length > 0) process.stdout.write(`${profilesPlot(header, shown)}\n`);
-    process.stdout.write(summary(result));
+    process.stdout.write(summary({ ...result, status }));
     if (output && keeper.kept) process.stdout.write(`result: ${output}\n`);
   }
   if (result.status !== "done" || failure) {
     if (options.json) process.stdout.write(`${documentJson(result, job)}\n`);
-    const what = failure?.message ?? result.status;
+    const what = failure?.message ?? status;
     return fail(what, keeper.whereabouts(what));
   }
   if (keeper.trouble) process.stderr.write(complaint(keeper.trouble.message));

@@ -57,9 +57,7 @@ export class Collision {
   rate(f, rate) {
     const { g, A, flux, derivative, points } = this;
     this.coefficients(f);
-    for (let at = 0; at < points; at++) {
-      for (let i = 0; i < 3; i++) flux[i][at] *= -g[at];
-    }
+    for (const component of flux) for (let at = 0; at < points; at++) component[at] *= -g[at];
     for (let axis = 0; axis < 3; axis++) {
       this.differentiate(f, axis, derivative, false);
       const [first, second, third] = [0, 1, 2].map(

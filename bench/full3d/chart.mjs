@@ -12,7 +12,7 @@ export async function writeChart() {
   const { full3d, petsc } = await results();
   if (!full3d) throw new Error("bench/results.json has no full3d results: npm run bench -- full3d");
   const beside = petsc && {
-    name: "PETSc 2V",
+    name: "PETSc 2V, by unknowns",
     line: false,
     points: [
       ...petsc.runs.map(({ cpu, error }) => ({ x: cpu, y: error })),
@@ -20,7 +20,7 @@ export async function writeChart() {
         x: cpu,
         y: error,
         open: true,
-        label: `${dofs} unknowns`,
+        label: String(dofs),
       })),
     ],
   };

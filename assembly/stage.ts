@@ -155,7 +155,7 @@ function borderedUpdate(tau: f64, wall: f64, c: usize, wallMatters: bool): void 
 /** -τ u in `update`, u_k = ĝ_k ρ_k / 3, directed: the right-hand side of y as `eliminate` takes it. */
 function formWallSide(tau: f64): void {
   const factor = f64x2.replace_lane(f64x2.splat(-tau), 1, tau);
-  for (let i = 1; i <= facePairs + 1; i++) {
+  for (let i = 1; i <= facePairs; i++) {
     const mean = v128.load(means + <usize>i * MEAN);
     setPair(update, i, f64x2.mul(factor, f64x2.mul(mean, pair(ball, i))));
   }

@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { namedProblems, simulate } from "../dist/index.js";
 import { sweep } from "../dist/sweep/index.js";
+import { record } from "./results.mjs";
 import { median, table } from "./tools.mjs";
 
 const cells = 500;
@@ -72,6 +73,7 @@ export default async function sweepOverhead() {
       ({ pair }) => pair / 2,
     )}`,
   );
+  await record("sweep", { all, rounds });
 }
 
 /** Milliseconds of a run in a process that does nothing else. */

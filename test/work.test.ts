@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { relativeError } from "../bench/tools.mjs";
 import { namedProblems, type Problem, simulate } from "../src/index.js";
 import { bytesNeeded } from "../src/solver/engine.js";
 
@@ -10,17 +11,7 @@ async function temporal(problem: Problem, reference = 1e-10) {
   const exact = await simulate({ ...problem, tolerance: reference });
   expect([run.status, exact.status]).toEqual(["done", "done"]);
   expect(run.problem.tolerance).toBe(1e-6);
-  const { faces } = run.grid;
-  const distance = (f: ArrayLike<number>, g: ArrayLike<number>) => {
-    let [difference, mass] = [0, 0];
-    for (let i = 0; i < f.length; i++) {
-      const volume = faces[i + 1]! ** 3 - faces[i]! ** 3;
-      difference += Math.abs(f[i]! - g[i]!) * volume;
-      mass += g[i]! * volume;
-    }
-    return difference / mass;
-  };
-  const errors = run.profiles.map((f, k) => distance(f, exact.profiles[k]!));
+  const errors = run.profiles.map((f, k) => relativeError(f, exact.profiles[k]!, run.grid.faces));
   return { error: Math.max(...errors), work: run.work };
 }
 

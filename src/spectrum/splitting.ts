@@ -73,24 +73,24 @@ export function coercivePart(
 }
 
 /**
- * K_k without ξ, for (5.20): `matrix` is the form (K_0 g, h) in L²(m), `pairing` has ⟨v⟩^k at the nodes, so that (K_k h, h) in
- * L²(m⟨v⟩^k) is the form at h and h⟨v⟩^k; `norm` is that of L²(m⟨v⟩^{k-2}).
+ * K_k without ξ, for (5.20). `matrix` is the form (K_0 g, h) in L²(m); `weighted(k)` has ⟨v⟩^k at the nodes (`pairing`), so that
+ * (K_k h, h) in L²(m⟨v⟩^k) is the form at h and h⟨v⟩^k, and the `norm` of L²(m⟨v⟩^{k-2}).
  */
 export function compactPart(
   weight: Weight,
   ell: number,
   cells: number,
   radius: number,
-  k: number,
   factors?: KernelFactors,
 ) {
   const { form, nodes } = sector(weight, ell, cells, radius, factors);
   const { local } = coercivePart(weight, ell, cells, radius, 0);
-  const { mass } = coercivePart(weight, ell, cells, radius, k - 2);
   return {
     matrix: combine(form, -1, local, 1),
-    pairing: Float64Array.from(nodes, (r) => bracket(r) ** k),
-    norm: mass,
+    weighted: (k: number) => ({
+      pairing: Float64Array.from(nodes, (r) => bracket(r) ** k),
+      norm: coercivePart(weight, ell, cells, radius, k - 2).mass,
+    }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Check } from "./check.js";
 import { approximation, limits, viscous } from "./checks/approximation.js";
 import { classicalLimit } from "./checks/classical-limit.js";
 import { coercivity } from "./checks/coercivity.js";
-import { algebraicDecay, convergence, stretchedExponential } from "./checks/decay.js";
+import { algebraicDecay, convergence } from "./checks/decay.js";
 import { decomposition } from "./checks/decomposition.js";
 import { entropyBalance } from "./checks/entropy-balance.js";
 import { equilibria } from "./checks/equilibria.js";
@@ -16,6 +16,7 @@ import { saturated } from "./checks/saturated.js";
 import { smoothing } from "./checks/smoothing.js";
 import { spectralGap } from "./checks/spectral-gap.js";
 import { splitting } from "./checks/splitting.js";
+import { stretchedExponential } from "./checks/stretched-exponential.js";
 import { boundOnA, boundOnGradient } from "./checks/upper-bounds.js";
 import { weightedBounds } from "./checks/weighted-bounds.js";
 

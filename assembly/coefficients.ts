@@ -1,5 +1,5 @@
 import { fluxes } from "./collision";
-import { ball, cell, dx, f, face, fStar, gHat, h, hStar, N, scratch, set, update, V } from "./memory";
+import { ball, cell, f, face, fStar, h, hStar, N, scratch, set, update, V, weightOf } from "./memory";
 
 /**
  * The coefficients of the radial equation at faces k = 0 … N-1 (numerics.md §1), of the accepted state:
@@ -18,7 +18,7 @@ export function coefficients(): void {
   const pM = update;
   fluxes(f, h);
   let outer: f64 = 0;
-  for (let k = 1; k < n; k++) outer += gHat(k) * face(dx, k);
+  for (let k = 1; k < n; k++) outer += weightOf(k);
   set(pD, 0, outer / 3);
   set(pA, 0, outer / 3);
   set(pM, 0, 0);
@@ -26,7 +26,7 @@ export function coefficients(): void {
   let fourth: f64 = 0; // ∫ s⁴ g ds
   let enclosed: f64 = 0;
   for (let k = 1; k < n; k++) {
-    const w = gHat(k) * face(dx, k);
+    const w = weightOf(k);
     const cube = 3 * face(ball, k);
     const r = Math.cbrt(cube);
     outer -= w;

@@ -4,15 +4,15 @@ import {
   cell,
   cellPairs,
   closeFaces,
+  DIFFERENCE,
   dx,
   facePairs,
   invV,
-  MEAN,
-  means,
   N,
   PARTIAL,
   pair,
-  SLOPE,
+  RECORD,
+  records,
   scratch,
   setPair,
   total,
@@ -46,35 +46,30 @@ export function fluxes(f: usize, h: usize): void {
   let energy = f64x2.splat(0);
   let weights = f64x2.splat(0);
   for (let i = 1; i <= facePairs; i++) {
-    const at = means + <usize>i * MEAN;
+    const at = records + <usize>i * RECORD;
     const r = pair(ball, i);
-    const mean = v128.load(at);
-    const step = pair(dx, i);
+    const weight = v128.load(at);
     enclosed = f64x2.add(enclosed, f64x2.mul(pair(f, i - 1), pair(V, i - 1)));
     const ahead = f64x2.add(v128.load(at, PARTIAL), rest);
     const S = f64x2.add(
       v128.shuffle<f64>(behind, ahead, 0, 3),
       f64x2.mul(r, v128.shuffle<f64>(ahead, behind, 0, 3)),
     );
-    const weight = f64x2.mul(mean, step);
     const weighted = f64x2.mul(r, weight);
     behind = f64x2.add(behind, v128.shuffle<f64>(weighted, weight, 0, 3));
-    const F = f64x2.add(
-      f64x2.mul(v128.load(at, SLOPE), S),
-      f64x2.mul(mean, f64x2.sub(enclosed, f64x2.mul(r, wall))),
+    const flux = f64x2.add(
+      f64x2.mul(v128.load(at, DIFFERENCE), S),
+      f64x2.mul(weight, f64x2.sub(enclosed, f64x2.mul(r, wall))),
     );
-    energy = f64x2.add(energy, f64x2.mul(step, F));
+    energy = f64x2.add(energy, flux);
     weights = f64x2.add(weights, weighted);
     setPair(scratch, i, S);
-    setPair(update, i, F);
+    setPair(update, i, flux);
   }
   const balance = f64x2.mul(direction, f64x2.splat(total(f64x2.mul(direction, energy)) / total(weights)));
   for (let i = 1; i <= facePairs; i++) {
-    const F = f64x2.sub(
-      pair(update, i),
-      f64x2.mul(balance, f64x2.mul(v128.load(means + <usize>i * MEAN), pair(ball, i))),
-    );
-    setPair(update, i, F);
+    const excess = f64x2.mul(balance, f64x2.mul(v128.load(records + <usize>i * RECORD), pair(ball, i)));
+    setPair(update, i, f64x2.div(f64x2.sub(pair(update, i), excess), pair(dx, i)));
   }
   closeFaces(update);
 }

@@ -4,22 +4,22 @@ import {
   closeFaces,
   D_AHEAD,
   D_BEHIND,
+  DIFFERENCE,
   dx,
-  FACTOR,
   facePairs,
-  factors,
-  invDx,
+  fStage,
+  hStage,
   invV,
-  MEAN,
-  means,
   N,
   PARTIAL,
   pair,
-  SLOPE,
+  RECORD,
+  records,
   setPair,
   swapLanes,
   update,
   V,
+  WEIGHT,
 } from "./memory";
 import { beginUpdate, endUpdate, middleCellTwice, updateCells } from "./update";
 
@@ -27,20 +27,32 @@ import { beginUpdate, endUpdate, middleCellTwice, updateCells } from "./update";
 export let fluxEnergy: f64 = 0;
 
 /**
- * Constants of the elimination's loop: 1/τ; `outerSum` and `innerSum`; ± f_{N-1}; the share of the flux; 1. Read from
- * memory: what can be computed anew V8 computes anew in each round, divisions included.
+ * Constants of the elimination's loop: 1/τ; `outerSum` and `innerSum`; ± f_{N-1}; 1. Read from memory in the loop: registers
+ * are for what the recurrence carries.
  */
-const constants = memory.data<f64>([0, 0, 0, 0, 0, 0, 0, 0, 1, 1], 16);
+const constants = memory.data<f64>([0, 0, 0, 0, 0, 0, 1, 1], 16);
+const RATE: usize = 0;
+const REST: usize = 16;
+const WALL: usize = 32;
+const ONE: usize = 48;
 
-// What the elimination hands on from a pair to the next stands in the next pair's record of `factors`, which is written
-// over when that pair is eliminated: only what is on the critical path stays in registers. (At a fixed address a load may
-// meet a spilled register's store with the same low bits of address, in every round, and wait for it.)
+/**
+ * Row of a pair before what is behind is eliminated. V8 computes late and keeps the operands, on the stack where registers do
+ * not suffice; what is written here is computed at once.
+ */
+const row = memory.data(80, 16);
+const B: usize = 0;
+const DIAGONAL: usize = 16;
+const SIDE: usize = 32;
+const JUMP: usize = 48;
+const RATIO: usize = 64;
+
+// What the elimination hands on from a pair to the next stands in the next pair's record, in place of what it has just
+// read there. D_AHEAD stays, D_BEHIND is multiplied by RATIO.
 const BEHIND: usize = 0;
-const ENCLOSED: usize = 16;
-const ENERGY: usize = 32;
-const A: usize = 48;
-const S_AHEAD: usize = 64;
-const T: usize = 80;
+const ENERGY: usize = 48;
+const ENCLOSED: usize = 64;
+const A: usize = 80;
 
 function fma(a: v128, b: v128, c: v128): v128 {
   return f64x2.add(f64x2.mul(a, b), c);
@@ -50,114 +62,114 @@ function fma(a: v128, b: v128, c: v128): v128 {
  * The first half of one Newton step of the stage equation in enclosed masses, c_k - τF_k = 0 with c_k = m_k - m*_k,
  * after `logarithmicMean`. Unknowns are (δm_k, δσ_k), σ = S/3, at the faces k = 1 … N-1 (numerics.md §3):
  *
- *   δm_k/τ - δF_k = share F_k - c_k/τ
- *   (δσ_k - δσ_{k-1})/V_{k-1} - (δσ_{k+1} - δσ_k)/V_k = Δx_k δĝ_k,   δσ_0 = 0, zero slope at the last face,
+ *   Δx_k (δm_k/τ - δF_k) = Δx_k (F_k - c_k/τ)
+ *   (δσ_k - δσ_{k-1})/V_{k-1} - (δσ_{k+1} - δσ_k)/V_k = δ(ĝ_k Δx_k),   δσ_0 = 0, zero slope at the last face,
  *
  * with δf_i = (δm_{i+1} - δm_i)/V_i, δm_0 = δm_N = 0, and the change of f_{N-1} in the drag left out: it would
- * couple every face with the wall (`stage` restores it where it matters). `share` is 1, or 0 for another right-hand side
- * -c/τ with the same matrix. Block tridiagonal with 2×2 blocks; the second row is divided by 1/V_behind. What is behind is
- * eliminated, x_k = p_k + H_k x_ahead, from both ends at once; the ends themselves are pair 0. `content` is Σ f_i V_i;
- * `c` is directed.
+ * couple every face with the wall (`stage` restores it where it matters). `Side` is f64, or i32 for the right-hand side
+ * -Δx_k c_k/τ with the same matrix. Times Δx_k the flux, σ_k Δf_k + ĝ_k Δx_k (m_k - …), has no quotient in it; the second row
+ * is multiplied by V_ahead. Block tridiagonal with 2×2 blocks. What is behind is eliminated, x_k = p_k + H_k x_ahead, from
+ * both ends at once; the ends themselves are pair 0. `content` is Σ f_i V_i; `c` is directed.
  *
  * The recurrence takes the time: the block left of a pair goes into the next one's with its division pending, (b X)/det in
  * place of b (X/det), and flux, residual and matrix of the next pair are formed in the division's shadow.
  */
-export function eliminate(f: usize, c: usize, tau: f64, wallValue: f64, content: f64, share: f64): void {
+export function eliminate<Side>(f: usize, c: usize, tau: f64, wallValue: f64, content: f64): void {
   const px = dx;
   const pr = ball;
-  const pi = invDx;
   const pv = invV;
   const pV = V;
-  setConstant(0, 1 / tau, 1 / tau);
-  setConstant(16, outerSum, innerSum);
-  setConstant(32, wallValue, -wallValue);
-  setConstant(48, share, share);
-  const rate = v128.load(constants);
-  const rest = v128.load(constants, 16);
-  const wall = v128.load(constants, 32);
-  const shares = v128.load(constants, 48);
-  const one = v128.load(constants, 64);
+  setConstant(RATE, 1 / tau, 1 / tau);
+  setConstant(REST, outerSum, innerSum);
+  setConstant(WALL, wallValue, -wallValue);
+  const one = v128.load(constants, ONE);
   const zero = f64x2.splat(0);
-  let out = factors;
-  // Pair 0, the ends: δm = 0, and δσ_0 = 0 in lane 0, δσ_N = δσ_{N-1} in lane 1.
+  // As a weight of sums the volume of a middle cell is 0 in lane 1; here it is what the cell has.
+  const middle = pV + ((<usize>facePairs) << 4);
+  const counted = load<f64>(middle, 8);
+  if (N & 1) store<f64>(middle, load<f64>(middle), 8);
+  let out = records;
+  // Pair 0, the ends: δm = 0, and δσ_0 = 0 (but for 1e-300) in lane 0, δσ_N = δσ_{N-1} in lane 1.
   v128.store(out, zero, BEHIND);
   v128.store(out, f64x2.replace_lane(zero, 1, -content), ENCLOSED);
   v128.store(out, zero, ENERGY);
   v128.store(out, zero, A);
-  v128.store(out, zero, S_AHEAD);
-  v128.store(out, f64x2.replace_lane(zero, 1, 1), T);
+  v128.store(out, zero, D_AHEAD);
   let M00 = one;
   let N01 = zero;
   let M10 = zero;
-  let M11 = one;
+  let M11 = f64x2.replace_lane(one, 0, 1e300);
   let r0 = zero;
   let r1 = zero;
-  let face = means + MEAN;
   const last = facePairs;
   for (let i = 0; i <= last; i++) {
-    // pair i: [M00 -N01; M10 M11] x = r + [a 0; sA t] x_ahead, x_behind eliminated
-    const a = v128.load(out, A);
-    const sA = v128.load(out, S_AHEAD);
-    const t = v128.load(out, T);
-    const inverse = f64x2.div(one, fma(M00, M11, f64x2.mul(N01, M10)));
-    const X00 = fma(M11, a, f64x2.mul(N01, sA));
-    const X01 = f64x2.mul(N01, t);
-    const X10 = f64x2.sub(f64x2.mul(M00, sA), f64x2.mul(M10, a));
-    const X11 = f64x2.mul(M00, t);
-    const P0 = fma(M11, r0, f64x2.mul(N01, r1));
-    const P1 = f64x2.sub(f64x2.mul(M00, r1), f64x2.mul(M10, r0));
-    // pair i + 1; past the last one this has no effect
-    const volume = pair(pV, i);
-    const enclosed = fma(pair(f, i), volume, v128.load(out, ENCLOSED));
-    v128.store(out, enclosed, FACTOR + ENCLOSED);
+    // Row of pair i + 1; the pair past the last is zero, and has no effect.
+    const enclosed = fma(pair(f, i), pair(pV, i), v128.load(out, ENCLOSED));
+    const ahead = f64x2.add(v128.load(out, RECORD + PARTIAL), v128.load(constants, REST));
+    v128.store(out, enclosed, RECORD + ENCLOSED);
     const r = pair(pr, i + 1);
-    const mean = v128.load(face);
-    const step = pair(px, i + 1);
-    const weight = f64x2.mul(mean, step);
+    const weight = v128.load(out, RECORD + WEIGHT);
     // ⅓ Σ ρĝΔx (lane 0), Σ ĝΔx (lane 1) over the faces behind, and of those ahead
     const behind = v128.load(out, BEHIND);
-    v128.store(
-      out,
-      f64x2.add(behind, v128.shuffle<f64>(f64x2.mul(r, weight), weight, 0, 3)),
-      FACTOR + BEHIND,
-    );
-    const ahead = f64x2.add(v128.load(face, PARTIAL), rest);
+    const weighted = f64x2.mul(r, weight);
+    v128.store(out, f64x2.add(behind, v128.shuffle<f64>(weighted, weight, 0, 3)), RECORD + BEHIND);
     const sigma = fma(r, v128.shuffle<f64>(ahead, behind, 0, 3), v128.shuffle<f64>(behind, ahead, 0, 3));
-    const drag = f64x2.sub(enclosed, f64x2.mul(r, wall));
-    const steep = v128.load(face, SLOPE);
-    const flux = fma(steep, sigma, f64x2.mul(mean, drag));
-    v128.store(out, fma(step, flux, v128.load(out, ENERGY)), FACTOR + ENERGY);
-    const rhs = f64x2.sub(f64x2.mul(shares, flux), f64x2.mul(rate, pair(c, i + 1)));
-    // δF = a (δm_a - δm) - b (δm - δm_b) + …, Δx δĝ/V_b in the same manner with sA and -sB
-    const alpha = f64x2.mul(sigma, pair(pi, i + 1));
-    const dA = v128.load(face, D_AHEAD);
-    const dB = v128.load(face, D_BEHIND);
-    face += MEAN;
-    const vA = pair(pv, i + 1);
-    const tNext = f64x2.mul(vA, volume);
-    const aNext = f64x2.mul(fma(drag, dA, alpha), vA);
-    const sANext = f64x2.mul(f64x2.mul(step, dA), tNext);
-    v128.store(out, aNext, FACTOR + A);
-    v128.store(out, sANext, FACTOR + S_AHEAD);
-    v128.store(out, tNext, FACTOR + T);
-    const b = f64x2.mul(f64x2.sub(alpha, f64x2.mul(drag, dB)), pair(pv, i));
-    const sB = f64x2.mul(step, dB);
-    const diagonal = f64x2.add(f64x2.add(aNext, b), f64x2.sub(rate, mean));
-    M00 = f64x2.sub(diagonal, f64x2.mul(f64x2.mul(b, X00), inverse));
-    N01 = fma(f64x2.mul(b, X01), inverse, steep);
-    M10 = fma(f64x2.sub(f64x2.mul(sB, X00), X10), inverse, f64x2.sub(sANext, sB));
-    M11 = fma(f64x2.sub(f64x2.mul(sB, X01), X11), inverse, f64x2.add(one, tNext));
-    r0 = fma(f64x2.mul(b, P0), inverse, rhs);
-    r1 = f64x2.mul(f64x2.sub(P1, f64x2.mul(sB, P0)), inverse);
+    const drag = f64x2.sub(enclosed, f64x2.mul(r, v128.load(constants, WALL)));
+    const difference = v128.load(out, RECORD + DIFFERENCE);
+    v128.store(row, difference, JUMP);
+    const scaled = f64x2.mul(v128.load(constants, RATE), pair(px, i + 1));
+    const contents = f64x2.mul(scaled, pair(c, i + 1));
+    if (isFloat<Side>()) {
+      const flux = fma(difference, sigma, f64x2.mul(weight, drag));
+      v128.store(out, f64x2.add(flux, v128.load(out, ENERGY)), RECORD + ENERGY);
+      v128.store(row, f64x2.sub(flux, contents), SIDE);
+    } else {
+      v128.store(row, f64x2.neg(contents), SIDE);
+    }
+    const vB = pair(pv, i);
+    const xB = v128.load(out, RECORD + D_BEHIND);
+    const ratioNext = f64x2.mul(pair(pV, i + 1), vB);
+    v128.store(row, ratioNext, RATIO);
+    v128.store(out, f64x2.mul(ratioNext, xB), RECORD + D_BEHIND);
+    // Δx δF = a (δm_a - δm) - b (δm - δm_b) + …
+    const bNext = f64x2.mul(f64x2.sub(sigma, f64x2.mul(drag, xB)), vB);
+    v128.store(row, bNext, B);
+    const xA = v128.load(out, RECORD + D_AHEAD);
+    const aNext = f64x2.mul(fma(drag, xA, sigma), pair(pv, i + 1));
+    v128.store(out, aNext, RECORD + A);
+    v128.store(row, f64x2.add(f64x2.add(aNext, bNext), f64x2.sub(scaled, weight)), DIAGONAL);
+    // Pair i: [M00 -N01; M10 M11] x = r + [a 0; sA 1] x_ahead, x_behind eliminated; x = (P + X x_ahead) / det.
+    const a = v128.load(out, A);
+    const sA = v128.load(out, D_AHEAD);
+    const b = v128.load(row, B);
+    const sB = v128.load(out, RECORD + D_BEHIND);
+    const ratio = v128.load(row, RATIO);
+    const inverse = f64x2.div(v128.load(constants, ONE), fma(M00, M11, f64x2.mul(N01, M10)));
+    const X00 = fma(M11, a, f64x2.mul(N01, sA));
+    const X01 = N01;
+    const X10 = f64x2.sub(f64x2.mul(M00, sA), f64x2.mul(M10, a));
+    const X11 = M00;
+    const P0 = fma(M11, r0, f64x2.mul(N01, r1));
+    const P1 = f64x2.sub(f64x2.mul(M00, r1), f64x2.mul(M10, r0));
+    // Its place in the row of pair i + 1.
+    const sDiagonal = f64x2.sub(v128.load(out, RECORD + D_AHEAD), sB);
+    const unit = f64x2.add(v128.load(constants, ONE), ratio);
+    M00 = f64x2.sub(v128.load(row, DIAGONAL), f64x2.mul(f64x2.mul(b, X00), inverse));
     v128.store(out, f64x2.mul(X00, inverse));
-    v128.store(out, f64x2.mul(X01, inverse), 16);
+    M10 = fma(f64x2.sub(f64x2.mul(sB, X00), f64x2.mul(ratio, X10)), inverse, sDiagonal);
     v128.store(out, f64x2.mul(X10, inverse), 32);
+    N01 = fma(f64x2.mul(b, X01), inverse, v128.load(row, JUMP));
+    v128.store(out, f64x2.mul(X01, inverse), 16);
+    M11 = fma(f64x2.sub(f64x2.mul(sB, X01), f64x2.mul(ratio, X11)), inverse, unit);
     v128.store(out, f64x2.mul(X11, inverse), 48);
+    r0 = fma(f64x2.mul(b, P0), inverse, v128.load(row, SIDE));
     v128.store(out, f64x2.mul(P0, inverse), 64);
+    r1 = f64x2.mul(f64x2.sub(f64x2.mul(ratio, P1), f64x2.mul(sB, P0)), inverse);
     v128.store(out, f64x2.mul(P1, inverse), 80);
-    out += FACTOR;
+    out += RECORD;
   }
-  fluxEnergy = difference(v128.load(out, ENERGY));
+  store<f64>(middle, counted, 8);
+  fluxEnergy = lanesApart(v128.load(out, ENERGY));
 }
 
 function setConstant(at: usize, lane0: f64, lane1: f64): void {
@@ -166,7 +178,7 @@ function setConstant(at: usize, lane0: f64, lane1: f64): void {
 }
 
 /** Sum of a directed quantity over both lanes. */
-function difference(a: v128): f64 {
+function lanesApart(a: v128): f64 {
   return f64x2.extract_lane(a, 0) - f64x2.extract_lane(a, 1);
 }
 
@@ -181,9 +193,9 @@ let first1: v128 = f64x2.splat(0);
  * holds x_{i+1} = q + K x_i, directed: there δm has the opposite sign. Hence (1 - H K) x_i = p + H q.
  */
 function meet(): void {
-  const last = factors + <usize>facePairs * FACTOR;
+  const last = records + <usize>facePairs * RECORD;
   const shared = (N & 1) === 0;
-  const other = (shared ? last - FACTOR : last) + 8;
+  const other = (shared ? last - RECORD : last) + 8;
   const h00 = load<f64>(last);
   const h01 = load<f64>(last, 16);
   const h10 = load<f64>(last, 32);
@@ -211,7 +223,7 @@ function meet(): void {
   ahead = f64x2.neg(swapLanes(first0));
   if (!shared) return;
   // the face next to the middle one is solved for in lane 1 already
-  const before = last - FACTOR;
+  const before = last - RECORD;
   const l0 = load<f64>(before, 64) + (load<f64>(before) * low0 + load<f64>(before, 16) * low1);
   const l1 = load<f64>(before, 80) + (load<f64>(before, 32) * low0 + load<f64>(before, 48) * low1);
   ahead = f64x2.replace_lane(f64x2.splat(low0), 1, -low0);
@@ -226,12 +238,12 @@ export function substitute(): void {
   let x0 = first0;
   let x1 = first1;
   let i = firstPair;
-  let from = factors + <usize>i * FACTOR;
+  let from = records + <usize>i * RECORD;
   setPair(update, i + 1, ahead);
   while (true) {
     setPair(update, i, x0);
     if (--i < 0) break;
-    from -= FACTOR;
+    from -= RECORD;
     const y0 = f64x2.add(v128.load(from, 64), fma(v128.load(from), x0, f64x2.mul(v128.load(from, 16), x1)));
     x1 = f64x2.add(v128.load(from, 80), fma(v128.load(from, 32), x0, f64x2.mul(v128.load(from, 48), x1)));
     x0 = y0;
@@ -246,36 +258,40 @@ export function substitute(): void {
 export function substituteAndUpdate(c: usize): f64 {
   meet();
   beginUpdate();
+  const px = dx;
+  const pi = invV;
+  const f = fStage;
+  const h = hStage;
   let x0 = first0;
   let x1 = first1;
   let i = firstPair;
   let beyond = ahead;
-  let from = factors + <usize>i * FACTOR;
+  let from = records + <usize>i * RECORD;
   let size = middleCellTwice(f64x2.sub(beyond, x0));
   let contents = f64x2.add(pair(c, i + 1), beyond);
   setPair(c, i + 1, contents);
-  let energy = f64x2.mul(pair(dx, i + 1), contents);
+  let energy = f64x2.mul(pair(px, i + 1), contents);
   while (true) {
     contents = f64x2.add(pair(c, i), x0);
     setPair(c, i, contents);
-    energy = fma(pair(dx, i), contents, energy);
-    size = f64x2.add(size, updateCells(i, f64x2.sub(beyond, x0)));
+    energy = fma(pair(px, i), contents, energy);
+    size = f64x2.add(size, updateCells(f, h, pi, i, f64x2.sub(beyond, x0)));
     if (--i < 0) break;
     beyond = x0;
-    from -= FACTOR;
+    from -= RECORD;
     const y0 = f64x2.add(v128.load(from, 64), fma(v128.load(from), x0, f64x2.mul(v128.load(from, 16), x1)));
     x1 = f64x2.add(v128.load(from, 80), fma(v128.load(from, 32), x0, f64x2.mul(v128.load(from, 48), x1)));
     x0 = y0;
   }
   endUpdate(size);
-  return difference(energy);
+  return lanesApart(energy);
 }
 
 /** Applies δm of the array `update` in the same manner: with H = 0 and p = δm it is the solution. */
 export function applyUpdate(c: usize): f64 {
   const zero = f64x2.splat(0);
   for (let i = 0; i <= facePairs; i++) {
-    const at = factors + <usize>i * FACTOR;
+    const at = records + <usize>i * RECORD;
     v128.store(at, zero);
     v128.store(at, zero, 16);
     v128.store(at, zero, 32);
@@ -290,5 +306,5 @@ export function applyUpdate(c: usize): f64 {
 export function energyOf(a: usize): f64 {
   let energy = f64x2.splat(0);
   for (let i = 1; i <= facePairs; i++) energy = fma(pair(dx, i), pair(a, i), energy);
-  return difference(energy);
+  return lanesApart(energy);
 }

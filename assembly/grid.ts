@@ -6,7 +6,6 @@ import {
   dx,
   facePairs,
   get,
-  invDx,
   invV,
   N,
   setCell,
@@ -46,9 +45,7 @@ export function prepareGrid(faces: usize): void {
   closeCells(invV);
   closeCells(x);
   for (let k = 1; k < n; k++) {
-    const step = cell(x, k) - cell(x, k - 1);
-    setFace(dx, k, step);
-    setFace(invDx, k, 1 / step);
+    setFace(dx, k, cell(x, k) - cell(x, k - 1));
   }
   // where the lanes meet: geometry in both, weights of sums in the first only
   const middle = (<usize>facePairs) << 4;
@@ -56,7 +53,6 @@ export function prepareGrid(faces: usize): void {
     store<f64>(V + ((<usize>(cellPairs - 1)) << 4), 0, 8);
   } else {
     store<f64>(ball + middle, load<f64>(ball + middle), 8);
-    store<f64>(invDx + middle, load<f64>(invDx + middle), 8);
     store<f64>(dx + middle, 0, 8);
   }
 }

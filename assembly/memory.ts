@@ -1,5 +1,5 @@
 /**
- * Every array of the solver, allocated once for a grid of N cells and never moved: 29 doubles a cell.
+ * Every array of the solver, allocated once for a grid of N cells and never moved: 24 doubles a cell.
  *
  * Index conventions: cell i = 0 … N-1 lies between faces i and i + 1; face k = 0 … N. Faces 0 (origin) and N (wall) carry
  * no flux.
@@ -36,8 +36,6 @@ export let x: usize = 0;
 export let ball: usize = 0;
 /** Δx_k = x_k - x_{k-1}; 0 in the second lane of a middle face, so that sums count it once. */
 export let dx: usize = 0;
-/** 1 / Δx_k */
-export let invDx: usize = 0;
 
 // States: f and the holes h = 1 - εf. Both are kept so that each is precise where it is small.
 /** Accepted state at time t. */
@@ -54,25 +52,21 @@ export let fluxes: usize = 0;
 
 // Newton's iteration, one value a face.
 /**
- * What `logarithmicMean` finds at a face, in records of five v128 for every pair of faces, written and read as one stream:
- * ĝ_k, the logarithmic mean; its derivatives by the values ahead and behind; Δf_k / Δx_k, directed; and sums from the
- * middle, Σ ĝ_j Δx_j up to the face in lane 0, ⅓ Σ ρ_j ĝ_j Δx_j from it in lane 1 (see `collision`).
+ * One record of six v128 for every pair of faces, the ends (pair 0) included, written and read as one stream.
+ * `logarithmicMean` leaves in it the weight ĝ_k Δx_k; its derivatives by the values ahead and behind; Δf_k, directed; and
+ * sums from the middle, Σ ĝ_j Δx_j up to the face in lane 0, ⅓ Σ ρ_j ĝ_j Δx_j from it in lane 1 (see `collision`).
+ * `eliminate` replaces that by the face's factors.
  */
-export let means: usize = 0;
-export const MEAN: usize = 80;
+export let records: usize = 0;
+export const RECORD: usize = 96;
+export const WEIGHT: usize = 0;
 export const D_AHEAD: usize = 16;
 export const D_BEHIND: usize = 32;
-export const SLOPE: usize = 48;
+export const DIFFERENCE: usize = 48;
 export const PARTIAL: usize = 64;
 /** Scratch. */
 export let scratch: usize = 0;
-/** Factors of the block elimination: six v128 for every pair of faces, the ends (pair 0) included. */
-export let factors: usize = 0;
-export const FACTOR: usize = 96;
-/**
- * Newton's update δm_k of the enclosed masses, directed. Shares the end of `factors`: the substitution goes down the records
- * and writes pair i where those of i and below do not reach, the elimination goes up and reads pair i + 1 before it does.
- */
+/** Newton's update δm_k of the enclosed masses, directed, for those who have to see it before it is applied. */
 export let update: usize = 0;
 
 /** Bytes of an array: two pairs more than there are pairs of cells. */
@@ -90,18 +84,15 @@ export function allocate(cells: i32): void {
   N = cells;
   cellPairs = (cells + 1) >> 1;
   facePairs = cells >> 1;
-  factors = heap.alloc(stride() * 6);
-  update = factors + stride() * 5;
+  records = heap.alloc(stride() * 6);
+  memory.fill(records, 0, stride() * 6);
   fluxes = heap.alloc(stride() * MAX_STAGES);
   memory.fill(fluxes, 0, stride() * MAX_STAGES);
-  means = heap.alloc(stride() * 5);
-  memory.fill(means, 0, stride() * 5);
   V = array();
   invV = array();
   x = array();
   ball = array();
   dx = array();
-  invDx = array();
   f = array();
   h = array();
   fStage = array();
@@ -109,6 +100,7 @@ export function allocate(cells: i32): void {
   fStar = array();
   hStar = array();
   scratch = array();
+  update = array();
 }
 
 function array(): usize {
@@ -165,10 +157,10 @@ export function cell(p: usize, i: i32): f64 {
   return load<f64>(p + cellAt(i));
 }
 
-/** ĝ_k */
-export function gHat(k: i32): f64 {
-  const at = k <= facePairs ? <usize>k * MEAN : <usize>(N - k) * MEAN + 8;
-  return load<f64>(means + at);
+/** ĝ_k Δx_k as `logarithmicMean` left it. */
+export function weightOf(k: i32): f64 {
+  const at = k <= facePairs ? <usize>k * RECORD : <usize>(N - k) * RECORD + 8;
+  return load<f64>(records + at, WEIGHT);
 }
 
 /** Sets the value of cell i; `closeCells` must follow when all are set. */

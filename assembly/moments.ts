@@ -8,14 +8,13 @@ import {
   epsilon,
   face,
   get,
-  gHat,
-  invDx,
   invEpsilon,
   N,
   pair,
   scratch,
   set,
   V,
+  weightOf,
   x,
 } from "./memory";
 
@@ -161,11 +160,11 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
   set(out, 8, fisher(f, h));
 }
 
-/** Δφ_k from the mean: Δφ = Δf/ĝ, with Δf from whichever of f and h is small. */
-function jump(f: usize, h: usize, k: i32): f64 {
+/** Δφ_k/Δx_k from the mean: Δφ = Δf/ĝ, with Δf from whichever of f and h is small. */
+function slope(f: usize, h: usize, k: i32): f64 {
   const hL = cell(h, k - 1);
   const d = hL < 0.5 ? (hL - cell(h, k)) * invEpsilon : cell(f, k) - cell(f, k - 1);
-  return d / gHat(k);
+  return d / weightOf(k);
 }
 
 function production(f: usize, h: usize): f64 {
@@ -174,19 +173,19 @@ function production(f: usize, h: usize): f64 {
   let weight: f64 = 0;
   let mean: f64 = 0;
   for (let k = 1; k < n; k++) {
-    const w = gHat(k) * face(dx, k) * face(ball, k);
+    const w = weightOf(k) * face(ball, k);
     weight += w;
-    mean += w * jump(f, h, k) * face(invDx, k);
+    mean += w * slope(f, h, k);
   }
   mean /= weight;
   // Σ_k w_k u_k (u_k S_k - T_k)/3 with u = δφ - mean, T_k = Σ_j min(ρ_k,ρ_j) w_j u_j
   let outer: f64 = 0;
-  for (let k = 1; k < n; k++) outer += gHat(k) * face(dx, k) * (jump(f, h, k) * face(invDx, k) - mean);
+  for (let k = 1; k < n; k++) outer += weightOf(k) * (slope(f, h, k) - mean);
   let inner: f64 = 0;
   let sum: f64 = 0;
   for (let k = 1; k < n; k++) {
-    const u = jump(f, h, k) * face(invDx, k) - mean;
-    const w = gHat(k) * face(dx, k);
+    const u = slope(f, h, k) - mean;
+    const w = weightOf(k);
     outer -= w * u;
     inner += face(ball, k) * w * u;
     sum += w * u * (u * face(scratch, k) - (inner + face(ball, k) * outer));
@@ -199,8 +198,8 @@ function fisher(f: usize, h: usize): f64 {
   const n = N;
   let sum: f64 = 0;
   for (let k = 1; k < n; k++) {
-    const d = jump(f, h, k);
-    sum += 3 * face(ball, k) * d * d * gHat(k) * face(invDx, k);
+    const d = slope(f, h, k);
+    sum += 3 * face(ball, k) * d * d * weightOf(k);
   }
   return FOUR_PI * sum;
 }

@@ -12,9 +12,9 @@ import {
   hStar,
   invEpsilon,
   invV,
-  means,
   N,
   pair,
+  records,
   set,
   setCell,
   setPair,
@@ -70,20 +70,20 @@ export function repairStar(): bool {
 
 /** What the pooling has to make non-negative, one value a cell, folded. */
 function contents(): usize {
-  return means;
+  return records;
 }
 
 /** Weight, first and last face of every block of more than one face, not folded. */
 function weights(): usize {
-  return means + stride();
+  return records + stride();
 }
 
 function starts(): usize {
-  return means + 2 * stride();
+  return records + 2 * stride();
 }
 
 function ends(): usize {
-  return means + 3 * stride();
+  return records + 3 * stride();
 }
 
 /** `contents` of f* or h*; true if one is negative. */

@@ -7,14 +7,15 @@ import {
   cellPairs,
   closeFaces,
   direction,
+  dx,
   face,
   facePairs,
   fStage,
   hStage,
-  MEAN,
-  means,
   N,
   pair,
+  RECORD,
+  records,
   scratch,
   setPair,
   stride,
@@ -114,7 +115,7 @@ function iterate(tau: f64, c: usize): void {
   logarithmicMean(fStage, hStage);
   beginIteration();
   const wall = cell(fStage, N - 1);
-  eliminate(fStage, c, tau, wall, content, 1);
+  eliminate<f64>(fStage, c, tau, wall, content);
   const wallMatters = wall * face(ball, N) > WALL_SHARE * content;
   if (wallMatters || Math.abs(tau * fluxEnergy) > AMPLIFIED * scaleOfEnergy()) {
     borderedUpdate(tau, wall, c, wallMatters);
@@ -136,8 +137,9 @@ function borderedUpdate(tau: f64, wall: f64, c: usize, wallMatters: bool): void 
   substitute();
   const excess = energyOf(c) + energyOf(update);
   memory.copy(scratch, update, stride());
+  logarithmicMean(fStage, hStage);
   formWallSide(tau);
-  eliminate(fStage, update, tau, wall, content, 0);
+  eliminate<i32>(fStage, update, tau, wall, content);
   substitute();
   const last = N - 1;
   const sign = direction(last);
@@ -156,9 +158,10 @@ function borderedUpdate(tau: f64, wall: f64, c: usize, wallMatters: bool): void 
 function formWallSide(tau: f64): void {
   const factor = f64x2.replace_lane(f64x2.splat(-tau), 1, tau);
   for (let i = 1; i <= facePairs; i++) {
-    const mean = v128.load(means + <usize>i * MEAN);
+    const mean = f64x2.div(v128.load(records + <usize>i * RECORD), pair(dx, i));
     setPair(update, i, f64x2.mul(factor, f64x2.mul(mean, pair(ball, i))));
   }
+  closeFaces(update);
 }
 
 /**

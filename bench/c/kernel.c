@@ -15,7 +15,7 @@ typedef int64_t m2 __attribute__((vector_size(16)));
 
 static int N, facePairs, cellPairs;
 static double epsilon, invEpsilon, content, innerSum, outerSum, fluxEnergy, norm, surplus;
-static v2 *V, *invV, *x, *ball, *dx, *invDx, *f, *h, *means, *c, *factors;
+static v2 *V, *invV, *x, *ball, *dx, *f, *h, *c, *records;
 
 static v2 *array(int pairs) {
   v2 *p = aligned_alloc(64, ((size_t)pairs * 16 + 63) / 64 * 64);
@@ -38,32 +38,34 @@ static void closeCells(v2 *p) {
 
 __attribute__((noinline)) static void mean(void) {
   const double C1 = -1. / 3, C2 = -4. / 45, C3 = -44. / 945, C4 = -428. / 14175;
-  v2 ahead = two(0), behind = two(0), fA = f[facePairs], hA = h[facePairs], *at = means + 5 * facePairs;
-  for (int i = facePairs; i > 0; i--, at -= 5) {
+  v2 ahead = two(0), behind = two(0), fA = f[facePairs], hA = h[facePairs], *at = records + 6 * facePairs;
+  memset(at + 6, 0, 6 * sizeof *at);
+  for (int i = facePairs; i > 0; i--, at -= 6) {
     const v2 fB = f[i - 1], hB = h[i - 1];
     const v2 sum = fA * hB + fB * hA;
     const v2 diff = pick((hB - hA) * invEpsilon, fA - fB, hB < 0.5);
     const v2 z = diff / sum, u = z * z;
-    at[3] = diff * invDx[i];
     if (any(u > 1. / 1024)) {
       fprintf(stderr, "kernel: the test state is smooth\n");
       exit(1);
     }
     const v2 u2 = u * u;
     const v2 G = (1 + C1 * u) + u2 * ((C2 + C3 * u) + u2 * C4);
-    const v2 d = z * (C1 + 2 * C2 * u);
-    const v2 T = 1 - C1 * u;
-    const v2 g = 0.5 * (sum * G);
-    at[0] = g;
+    const v2 step = dx[i];
+    const v2 d = z * step * (C1 + 2 * C2 * u);
+    const v2 T = step * (1 - C1 * u);
+    const v2 weight = 0.5 * step * (sum * G), weighted = weight * ball[i];
+    at[0] = weight;
     at[1] = (hB - 0.5) * T + d;
     at[2] = (hA - 0.5) * T - d;
-    const v2 weight = g * dx[i], weighted = weight * ball[i];
+    at[3] = diff;
     ahead += (v2){weight[0], weighted[1]};
     behind += (v2){weighted[0], weight[1]};
     at[4] = ahead;
     fA = fB;
     hA = hB;
   }
+  if (!(N & 1)) records[6 * facePairs + 3][1] = 0;
   innerSum = behind[0];
   outerSum = behind[1];
 }
@@ -76,29 +78,30 @@ __attribute__((noinline)) static void eliminate(void) {
   v2 enclosed = {0, -content}, behind = two(0), energy = two(0);
   v2 a = two(0), sA = two(0), t = {0, 1};
   v2 M00 = two(1), N01 = two(0), M10 = two(0), M11 = two(1), r0 = two(0), r1 = two(0);
-  v2 *out = factors, *at = means + 5;
-  for (int i = 0; i <= facePairs; i++, out += 6, at += 5) {
+  v2 *out = records, *at = records + 6;
+  for (int i = 0; i <= facePairs; i++, out += 6, at += 6) {
     const v2 inverse = 1 / (M00 * M11 + N01 * M10);
     const v2 X00 = M11 * a + N01 * sA, X01 = N01 * t, X10 = M00 * sA - M10 * a, X11 = M00 * t;
     const v2 P0 = M11 * r0 + N01 * r1, P1 = M00 * r1 - M10 * r0;
-    const v2 volume = V[i], r = ball[i + 1], g = at[0], step = dx[i + 1], weight = g * step;
+    const v2 volume = V[i], r = ball[i + 1], weight = at[0];
     enclosed += f[i] * volume;
     const v2 ahead = at[4] + rest;
     const v2 sigma = r * (v2){ahead[0], behind[1]} + (v2){behind[0], ahead[1]};
     const v2 weighted = r * weight;
     behind += (v2){weighted[0], weight[1]};
     const v2 drag = enclosed - r * wall;
-    const v2 steep = at[3];
-    const v2 flux = steep * sigma + g * drag;
-    energy += step * flux;
-    const v2 rhs = flux - rate * c[i + 1];
-    const v2 alpha = sigma * invDx[i + 1], dA = at[1], dB = at[2], vA = invV[i + 1];
+    const v2 difference = at[3];
+    const v2 flux = difference * sigma + weight * drag;
+    energy += flux;
+    const v2 scaled = rate * dx[i + 1];
+    const v2 rhs = flux - scaled * c[i + 1];
+    const v2 dA = at[1], sB = at[2], vA = invV[i + 1];
     t = vA * volume;
-    a = (drag * dA + alpha) * vA;
-    sA = step * dA * t;
-    const v2 b = (alpha - drag * dB) * invV[i], sB = step * dB;
-    M00 = ((a + b) + (rate - g)) - b * X00 * inverse;
-    N01 = b * X01 * inverse + steep;
+    a = (drag * dA + sigma) * vA;
+    sA = dA * t;
+    const v2 b = (sigma - drag * sB) * invV[i];
+    M00 = ((a + b) + (scaled - weight)) - b * X00 * inverse;
+    N01 = b * X01 * inverse + difference;
     M10 = (sB * X00 - X10) * inverse + (sA - sB);
     M11 = (sB * X01 - X11) * inverse + (1 + t);
     r0 = b * P0 * inverse + rhs;
@@ -128,7 +131,7 @@ __attribute__((noinline)) static void change(void) {
   tinyF = 1e-200 * content / *face(ball, N);
   cap = epsilon > 0 ? invEpsilon * (1 - 0x1p-52) : 1e308;
   surplus = 0;
-  v2 *last = factors + 6 * facePairs;
+  v2 *last = records + 6 * facePairs;
   const int shared = !(N & 1), lane = 1;
   v2 *other = shared ? last - 6 : last;
   const double h00 = last[0][0], h01 = last[1][0], h10 = last[2][0], h11 = last[3][0];
@@ -149,7 +152,7 @@ __attribute__((noinline)) static void change(void) {
     x1[0] = s[5][0] + (s[2][0] * low0 + s[3][0] * low1);
     i--;
   }
-  v2 *s = factors + 6 * i;
+  v2 *s = records + 6 * i;
   v2 size = {0, N & 1 ? -fabs(beyond[1] - x0[1]) : 0};
   c[i + 1] += beyond;
   v2 energy = dx[i + 1] * c[i + 1];
@@ -231,10 +234,9 @@ int main(int count, char **values) {
   const int rounds = atoi(values[4]);
   facePairs = N >> 1;
   cellPairs = (N + 1) >> 1;
-  v2 **arrays[] = {&V, &invV, &x, &ball, &dx, &invDx, &f, &h, &c};
+  v2 **arrays[] = {&V, &invV, &x, &ball, &dx, &f, &h, &c};
   for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) *arrays[k] = array(cellPairs + 2);
-  factors = array(6 * (facePairs + 2));
-  means = array(5 * (facePairs + 2));
+  records = array(6 * (facePairs + 2));
   for (int i = 0; i < N; i++) {
     const double a = 6. * i / N, b = 6. * (i + 1) / N, cubes = a * a + a * b + b * b;
     *cell(V, i) = (b - a) * cubes / 3;
@@ -247,15 +249,12 @@ int main(int count, char **values) {
   *face(ball, N) = 216. / 3;
   v2 *cells[] = {V, invV, x, f, h};
   for (int k = 0; k < 5; k++) closeCells(cells[k]);
-  for (int k = 1; k < N; k++) {
-    *face(dx, k) = *cell(x, k) - *cell(x, k - 1);
-    *face(invDx, k) = 1 / *face(dx, k);
-  }
+  for (int k = 1; k < N; k++) *face(dx, k) = *cell(x, k) - *cell(x, k - 1);
   if (N & 1) {
     V[cellPairs - 1][1] = 0;
   } else {
     ball[facePairs][1] = ball[facePairs][0];
-    invDx[facePairs][1] = invDx[facePairs][0];
+    dx[facePairs][1] = 0;
   }
   for (int i = 0; i < cellPairs; i++) {
     const v2 v = f[i] * V[i];
@@ -276,15 +275,18 @@ int main(int count, char **values) {
     memcpy(f, f0, (cellPairs + 2) * sizeof *f);
     memcpy(h, h0, (cellPairs + 2) * sizeof *h);
     memset(c, 0, (cellPairs + 2) * sizeof *c);
-    for (int part = 0; part < 4; part++) {
-      if (part == 2)
-        for (int k = 0; k <= facePairs; k++) { // updates change nothing that matters
-          factors[6 * k + 4] *= 1e-12;
-          factors[6 * k + 5] *= 1e-12;
-        }
-      const double began = now();
-      for (int k = 0; k < repeats; k++) parts[part]();
-      times[part * rounds + round] = (now() - began) / repeats / N;
+    for (int part = 0; part < 4; part++) times[part * rounds + round] = 0;
+    for (int repeat = 0; repeat < repeats; repeat++) {
+      for (int part = 0; part < 4; part++) {
+        if (part == 2)
+          for (int k = 0; k <= facePairs; k++) { // updates change nothing that matters
+            records[6 * k + 4] *= 1e-12;
+            records[6 * k + 5] *= 1e-12;
+          }
+        const double began = now();
+        parts[part]();
+        times[part * rounds + round] += (now() - began) / repeats / N;
+      }
     }
   }
   for (int part = 0; part < 4; part++) {

@@ -4,15 +4,15 @@ import { eliminate, substituteAndUpdate } from "../../assembly/elimination";
 import { logarithmicMean } from "../../assembly/mean";
 import {
   cell,
-  FACTOR,
   f,
   facePairs,
-  factors,
   fluxes,
   fStage,
   h,
   hStage,
   N,
+  RECORD,
+  records,
   stride,
 } from "../../assembly/memory";
 import { fluxOf } from "../../assembly/predict";
@@ -35,7 +35,7 @@ export function mean(): void {
 }
 
 export function eliminateOnce(tau: f64): void {
-  eliminate(fStage, fluxOf(0), tau, cell(fStage, N - 1), content, 1);
+  eliminate<f64>(fStage, fluxOf(0), tau, cell(fStage, N - 1), content);
 }
 
 export function change(): void {
@@ -50,7 +50,7 @@ export function sizeOfUpdate(): f64 {
 /** Makes δm so small that updates with it, however many, change nothing that matters. */
 export function shrinkUpdate(): void {
   for (let i = 0; i <= facePairs; i++) {
-    const at = factors + <usize>i * FACTOR;
+    const at = records + <usize>i * RECORD;
     v128.store(at, f64x2.mul(v128.load(at, 64), f64x2.splat(1e-12)), 64);
     v128.store(at, f64x2.mul(v128.load(at, 80), f64x2.splat(1e-12)), 80);
   }

@@ -38,10 +38,10 @@ interface Exports extends Record<string, unknown> {
 }
 
 /**
- * Memory of the solver: 29 doubles a cell (assembly/memory.ts), a sixteenth of one for the allocator's rounding, and
+ * Memory of the solver: 24 doubles a cell (assembly/memory.ts), a sixteenth of one for the allocator's rounding, and
  * room for the runtime.
  */
-const doublesPerCell = 29 + 1 / 16;
+const doublesPerCell = 24 + 1 / 16;
 const overheadBytes = 1 << 18;
 const pageBytes = 1 << 16;
 /** Stages that the solver has room for. */

@@ -13,8 +13,8 @@ const parts = ["mean", "eliminate", "update", "moments"];
 /** The same C, with fused multiply-add as -march=native has it, and rounded like WebAssembly. */
 const compilers = { c: [], cPlain: ["-ffp-contract=off"] };
 const names = { wasm: "WASM", c: "C", cPlain: "C, no FMA" };
-const turns = 5;
-const rounds = 5;
+const turns = 9;
+const rounds = 3;
 const radius = 6;
 const epsilon = 0;
 const tau = 10;
@@ -24,7 +24,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  * ns a cell of each part of one Newton iteration, for WASM and for the same algorithm in C (bench/c/kernel.c, built on
  * the spot with cc -O3 -march=native, and once more without fused multiply-add), taking turns: the means with their sums;
  * flux, matrix and block elimination; back substitution with the update. The moments are measured once a step. Every round starts from the same state: near convergence δm decays to
- * denormal numbers, which are slow.
+ * denormal numbers, which are slow. Whether the machine is quick or slow changes within seconds (neighbours, clock), so
+ * ratios are taken of turns, medians with the least and the largest; the clock is measured with them.
  */
 export default async function kernel() {
   const folder = mkdtempSync(path.join(os.tmpdir(), "lfd-kernel-"));
@@ -76,10 +77,15 @@ function compileC(file, flags) {
   return file;
 }
 
-/** {wasm, c, cPlain}: a list of times a part. All solve the same system; their first updates must agree. */
+/**
+ * {wasm, c, cPlain}: a list of times a part; `ratios` of WASM to the others, one a turn; `clock` in GHz. All solve the same
+ * system; their first updates must agree.
+ */
 function compare(cells, module, programs) {
   const own = prepare(cells, module);
-  const times = { wasm: Object.fromEntries(parts.map((part) => [part, []])) };
+  const times = { wasm: lists() };
+  const ratios = {};
+  const clock = [];
   const repeats = Math.max(1, Math.floor(3e5 / cells));
   const warm = performance.now() + 500;
   while (performance.now() < warm) {
@@ -87,6 +93,7 @@ function compare(cells, module, programs) {
     for (const part of parts) own[part]();
   }
   for (let turn = 0; turn < turns; turn++) {
+    const mine = lists();
     for (let round = 0; round < rounds; round++) {
       own.begin();
       const spent = Object.fromEntries(parts.map((part) => [part, 0]));
@@ -98,22 +105,41 @@ function compare(cells, module, programs) {
           spent[part] += performance.now() - began;
         }
       }
-      for (const part of parts) times.wasm[part].push((spent[part] * 1e6) / repeats / cells);
+      for (const part of parts) mine[part].push((spent[part] * 1e6) / repeats / cells);
     }
+    append(times.wasm, mine);
     for (const [name, program] of Object.entries(programs)) {
       if (!program) continue;
-      times[name] ??= Object.fromEntries(parts.map((part) => [part, []]));
+      const its = lists();
       const lines = execFileSync(program, [cells, epsilon, tau, rounds].map(String), { encoding: "utf8" });
       for (const line of lines.trim().split("\n")) {
         const [part, ...values] = line.split(" ");
-        if (part !== "check") times[name][part].push(...values.map(Number));
+        if (part === "clock") clock.push(Number(values[0]));
+        else if (part !== "check") its[part].push(...values.map(Number));
         else if (!(Math.abs(Number(values[0]) / own.check - 1) < 1e-6)) {
           throw new Error(`the first updates differ: ${own.check} in WASM, ${values[0]} in C`);
         }
       }
+      times[name] ??= lists();
+      append(times[name], its);
+      ratios[name] ??= [];
+      ratios[name].push(median(iteration(mine)) / median(iteration(its)));
     }
   }
-  return times;
+  return { times, ratios, clock };
+}
+
+function lists() {
+  return Object.fromEntries(parts.map((part) => [part, []]));
+}
+
+function append(all, more) {
+  for (const part of parts) all[part].push(...more[part]);
+}
+
+/** One Newton iteration of every round: the sum of its parts. */
+function iteration({ mean, eliminate, update }) {
+  return mean.map((value, k) => value + eliminate[k] + update[k]);
 }
 
 /** The state of kernel.c in WASM. */
@@ -153,27 +179,28 @@ function prepare(cells, module) {
 }
 
 function report(measured) {
-  const least = (times) => Math.min(...times);
-  const spread = (times) =>
-    `${median(times).toFixed(1)} (${least(times).toFixed(1)}–${Math.max(...times).toFixed(1)})`;
-  const iteration = (by) => by.mean.map((value, k) => value + by.eliminate[k] + by.update[k]);
-  const rows = measured.flatMap(({ cells, ...by }) =>
-    Object.entries(by).map(([name, times]) => [
+  const rows = measured.flatMap(({ cells, times }) =>
+    Object.entries(times).map(([name, by]) => [
       cells.toExponential(0),
       names[name],
-      ...parts.slice(0, 3).map((part) => spread(times[part])),
-      spread(iteration(times)),
-      spread(times.moments),
+      ...parts.slice(0, 3).map((part) => spread(by[part], 1)),
+      spread(iteration(by), 1),
+      spread(by.moments, 1),
     ]),
   );
   console.log("ns a cell: median (min–max)");
   table(["cells", "", "mean", "eliminate", "update", "one iteration", "moments"], rows);
-  for (const { cells, wasm, ...others } of measured) {
-    for (const [name, times] of Object.entries(others)) {
-      const ratio = (of) => (of(iteration(wasm)) / of(iteration(times))).toFixed(2);
+  for (const { cells, ratios, clock } of measured) {
+    for (const [name, turns] of Object.entries(ratios)) {
       console.log(
-        `${cells.toExponential(0)} cells: WASM takes ${ratio(median)} times as long as ${names[name]} (by the fastest rounds ${ratio(least)})`,
+        `${cells.toExponential(0)} cells: WASM takes ${spread(turns, 2)} times as long as ${names[name]}`,
       );
     }
+    if (clock.length > 0) console.log(`${cells.toExponential(0)} cells: clock ${spread(clock, 2)} GHz`);
   }
+}
+
+function spread(values, digits) {
+  const [middle, least, most] = [median(values), Math.min(...values), Math.max(...values)];
+  return `${middle.toFixed(digits)} (${least.toFixed(digits)}–${most.toFixed(digits)})`;
 }

@@ -16,6 +16,7 @@ import {
   pair,
   setPair,
   stride,
+  total,
   V,
 } from "./memory";
 import { repairStar } from "./repair";
@@ -43,73 +44,12 @@ export function fluxOf(j: i32): usize {
  */
 export function startStage(c: usize): bool {
   starFormed = false;
-  const count = cellPairs;
-  const k0 = fluxOf(0);
-  const k1 = fluxOf(1);
-  const k2 = fluxOf(2);
-  const k3 = fluxOf(3);
-  const k4 = fluxOf(4);
-  const w0 = f64x2.splat(starWeights[0]);
-  const w1 = f64x2.splat(starWeights[1]);
-  const w2 = f64x2.splat(starWeights[2]);
-  const w3 = f64x2.splat(starWeights[3]);
-  const g0 = f64x2.splat(guessWeights[0]);
-  const g1 = f64x2.splat(guessWeights[1]);
-  const g2 = f64x2.splat(guessWeights[2]);
-  const g3 = f64x2.splat(guessWeights[3]);
-  const g4 = f64x2.splat(guessWeights[4]);
-  const e = f64x2.splat(epsilon);
-  const inverse = f64x2.splat(invEpsilon);
-  const keep = f64x2.splat(KEEP);
-  const half = f64x2.splat(0.5);
-  const one = f64x2.splat(1);
-  const top = f64x2.splat(largest());
-  let low = one;
-  let held = f64x2.splat(0);
-  let starBehind = f64x2.splat(0);
-  let guessBehind = f64x2.splat(0);
-  for (let i = 0; i < count; i++) {
-    const a0 = pair(k0, i + 1);
-    const a1 = pair(k1, i + 1);
-    const a2 = pair(k2, i + 1);
-    const a3 = pair(k3, i + 1);
-    const a4 = pair(k4, i + 1);
-    const star = f64x2.add(
-      f64x2.add(f64x2.mul(w0, a0), f64x2.mul(w1, a1)),
-      f64x2.add(f64x2.mul(w2, a2), f64x2.mul(w3, a3)),
-    );
-    const guess = f64x2.add(
-      f64x2.add(f64x2.mul(g0, a0), f64x2.mul(g1, a1)),
-      f64x2.add(f64x2.mul(g2, a2), f64x2.add(f64x2.mul(g3, a3), f64x2.mul(g4, a4))),
-    );
-    setPair(c, i + 1, guess);
-    const inv = pair(invV, i);
-    const dStar = f64x2.mul(f64x2.sub(star, starBehind), inv);
-    const d = f64x2.add(dStar, f64x2.mul(f64x2.sub(guess, guessBehind), inv));
-    starBehind = star;
-    guessBehind = guess;
-    const f0 = pair(f, i);
-    const h0 = pair(h, i);
-    low = f64x2.pmin(low, f64x2.add(f0, dStar));
-    low = f64x2.pmin(low, f64x2.sub(h0, f64x2.mul(e, dStar)));
-    const freeF = f64x2.add(f0, d);
-    const freeH = f64x2.sub(h0, f64x2.mul(e, d));
-    const leastF = f64x2.mul(keep, f0);
-    if (!v128.any_true(v128.or(f64x2.lt(freeF, leastF), f64x2.lt(freeH, half)))) {
-      setPair(fStage, i, freeF);
-      setPair(hStage, i, f64x2.sub(one, f64x2.mul(e, freeF)));
-      continue;
-    }
-    const f1 = f64x2.pmax(freeF, leastF);
-    const h1 = f64x2.pmax(freeH, f64x2.mul(keep, h0));
-    const dense = f64x2.lt(h1, half);
-    const added = v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), inverse), f64x2.sub(f1, freeF), dense);
-    held = f64x2.add(held, f64x2.mul(added, pair(V, i)));
-    setPair(fStage, i, v128.bitselect(f64x2.pmin(f64x2.mul(f64x2.sub(one, h1), inverse), top), f1, dense));
-    setPair(hStage, i, v128.bitselect(h1, f64x2.sub(one, f64x2.mul(e, f1)), dense));
-  }
-  let surplus = f64x2.extract_lane(held, 0) + f64x2.extract_lane(held, 1);
-  const repaired = f64x2.extract_lane(low, 0) < 0 || f64x2.extract_lane(low, 1) < 0;
+  gatherTerms();
+  prepareConstants();
+  memory.fill(carried, 0, 64);
+  for (let i = freeCells(0, c); i < cellPairs; i = freeCells(i, c)) i = heldCells(i, c);
+  let surplus = total(v128.load(carried, HELD));
+  const repaired = load<f64>(carried, LOWEST) < 0 || load<f64>(carried, LOWEST + 8) < 0;
   if (repaired) {
     repairedStages += 1;
     formStar();
@@ -127,6 +67,146 @@ export function startStage(c: usize): bool {
     recoverContents(c);
   }
   return true;
+}
+
+/** The flux arrays that have a weight in one of the sums, and the weights in both, twice each; two terms or five. */
+const terms = new StaticArray<usize>(MAX_STAGES);
+const weights = memory.data(32 * MAX_STAGES, 16);
+let manyTerms: bool = false;
+
+function gatherTerms(): void {
+  let count = 0;
+  for (let j = 0; j < MAX_STAGES; j++) {
+    if (starWeights[j] === 0 && guessWeights[j] === 0) continue;
+    setTerm(count++, j, starWeights[j], guessWeights[j]);
+  }
+  manyTerms = count > 2;
+  while (count < MAX_STAGES) setTerm(count++, 0, 0, 0);
+}
+
+function setTerm(i: i32, j: i32, star: f64, guess: f64): void {
+  terms[i] = fluxOf(j);
+  const at = weights + ((<usize>i) << 5);
+  v128.store(at, f64x2.splat(star));
+  v128.store(at, f64x2.splat(guess), 16);
+}
+
+function weighted(term: i32, which: usize, flux: v128): v128 {
+  return f64x2.mul(v128.load(weights + ((<usize>term) << 5) + which), flux);
+}
+
+const STAR: usize = 0;
+const GUESS: usize = 16;
+
+/** ε, ½, 1 and `KEEP`, twice each: read from memory in the loop. */
+const constants = memory.data<f64>([0, 0, 0.5, 0.5, 1, 1, KEEP, KEEP], 16);
+
+function prepareConstants(): void {
+  v128.store(constants, f64x2.splat(epsilon));
+}
+
+/** Both sums at the face behind, the least of f* and h* if negative, and what holding back has added. */
+const carried = memory.data(64, 16);
+const STAR_BEHIND: usize = 0;
+const GUESS_BEHIND: usize = 16;
+const LOWEST: usize = 32;
+const HELD: usize = 48;
+
+/**
+ * The guess in the pairs of cells from `first` on, up to the first that has to be held back: its index, or `cellPairs`. (As
+ * in `mean`: no call, so that nothing is kept on the stack for it.)
+ */
+function freeCells(first: i32, c: usize): i32 {
+  const k0 = terms[0];
+  const k1 = terms[1];
+  const k2 = terms[2];
+  const k3 = terms[3];
+  const k4 = terms[4];
+  const many = manyTerms;
+  const count = cellPairs;
+  const pf = f;
+  const ph = h;
+  const pi = invV;
+  const toF = fStage;
+  const toH = hStage;
+  let starBehind = v128.load(carried, STAR_BEHIND);
+  let guessBehind = v128.load(carried, GUESS_BEHIND);
+  let low = v128.load(carried, LOWEST);
+  let i = first;
+  for (; i < count; i++) {
+    const a0 = pair(k0, i + 1);
+    const a1 = pair(k1, i + 1);
+    let star = f64x2.add(weighted(0, STAR, a0), weighted(1, STAR, a1));
+    let guess = f64x2.add(weighted(0, GUESS, a0), weighted(1, GUESS, a1));
+    if (many) {
+      const a2 = pair(k2, i + 1);
+      const a3 = pair(k3, i + 1);
+      const a4 = pair(k4, i + 1);
+      star = f64x2.add(star, f64x2.add(weighted(2, STAR, a2), weighted(3, STAR, a3)));
+      star = f64x2.add(star, weighted(4, STAR, a4));
+      guess = f64x2.add(guess, f64x2.add(weighted(2, GUESS, a2), weighted(3, GUESS, a3)));
+      guess = f64x2.add(guess, weighted(4, GUESS, a4));
+    }
+    const inv = pair(pi, i);
+    const dStar = f64x2.mul(f64x2.sub(star, starBehind), inv);
+    const d = f64x2.add(dStar, f64x2.mul(f64x2.sub(guess, guessBehind), inv));
+    const f0 = pair(pf, i);
+    const h0 = pair(ph, i);
+    const e = v128.load(constants);
+    const freeF = f64x2.add(f0, d);
+    const freeH = f64x2.sub(h0, f64x2.mul(e, d));
+    const short = f64x2.lt(freeF, f64x2.mul(v128.load(constants, 48), f0));
+    if (v128.any_true(v128.or(short, f64x2.lt(freeH, v128.load(constants, 16))))) break;
+    low = f64x2.pmin(low, f64x2.add(f0, dStar));
+    low = f64x2.pmin(low, f64x2.sub(h0, f64x2.mul(e, dStar)));
+    setPair(c, i + 1, guess);
+    setPair(toF, i, freeF);
+    setPair(toH, i, f64x2.sub(v128.load(constants, 32), f64x2.mul(e, freeF)));
+    starBehind = star;
+    guessBehind = guess;
+  }
+  v128.store(carried, starBehind, STAR_BEHIND);
+  v128.store(carried, guessBehind, GUESS_BEHIND);
+  v128.store(carried, low, LOWEST);
+  return i;
+}
+
+/** The guess in pair i of cells, held within reach of the accepted state. Returns i + 1. */
+function heldCells(i: i32, c: usize): i32 {
+  const e = f64x2.splat(epsilon);
+  const inverse = f64x2.splat(invEpsilon);
+  const keep = f64x2.splat(KEEP);
+  const half = f64x2.splat(0.5);
+  const one = f64x2.splat(1);
+  let star = f64x2.splat(0);
+  let guess = f64x2.splat(0);
+  for (let t = 0; t < MAX_STAGES; t++) {
+    const flux = pair(terms[t], i + 1);
+    star = f64x2.add(star, weighted(t, STAR, flux));
+    guess = f64x2.add(guess, weighted(t, GUESS, flux));
+  }
+  const inv = pair(invV, i);
+  const dStar = f64x2.mul(f64x2.sub(star, v128.load(carried, STAR_BEHIND)), inv);
+  const d = f64x2.add(dStar, f64x2.mul(f64x2.sub(guess, v128.load(carried, GUESS_BEHIND)), inv));
+  const f0 = pair(f, i);
+  const h0 = pair(h, i);
+  let low = f64x2.pmin(v128.load(carried, LOWEST), f64x2.add(f0, dStar));
+  low = f64x2.pmin(low, f64x2.sub(h0, f64x2.mul(e, dStar)));
+  const freeF = f64x2.add(f0, d);
+  const freeH = f64x2.sub(h0, f64x2.mul(e, d));
+  const f1 = f64x2.pmax(freeF, f64x2.mul(keep, f0));
+  const h1 = f64x2.pmax(freeH, f64x2.mul(keep, h0));
+  const dense = f64x2.lt(h1, half);
+  const added = v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), inverse), f64x2.sub(f1, freeF), dense);
+  const full = f64x2.pmin(f64x2.mul(f64x2.sub(one, h1), inverse), f64x2.splat(largest()));
+  setPair(c, i + 1, guess);
+  setPair(fStage, i, v128.bitselect(full, f1, dense));
+  setPair(hStage, i, v128.bitselect(h1, f64x2.sub(one, f64x2.mul(e, f1)), dense));
+  v128.store(carried, star, STAR_BEHIND);
+  v128.store(carried, guess, GUESS_BEHIND);
+  v128.store(carried, low, LOWEST);
+  v128.store(carried, f64x2.add(v128.load(carried, HELD), f64x2.mul(added, pair(V, i))), HELD);
+  return i + 1;
 }
 
 /** Forms f* and h* of the stage, unless they are there (and perhaps repaired). */

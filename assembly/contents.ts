@@ -3,23 +3,31 @@ import {
   cellPairs,
   closeCells,
   closeFaces,
+  direction,
   epsilon,
+  face,
   facePairs,
   fStage,
   fStar,
+  halves,
   hStage,
   hStar,
   invEpsilon,
+  invEpsilons,
   invV,
+  largest,
   N,
+  ones,
   pair,
   scratch,
   setCell,
+  setFace,
   setPair,
+  total,
   V,
   x,
 } from "./memory";
-import { largest, meanNode } from "./scales";
+import { meanNode } from "./scales";
 
 /**
  * Forms c_k = m_k - m*_k of the iterate anew, where it has not come about by updates alone. Cell contents
@@ -28,45 +36,67 @@ import { largest, meanNode } from "./scales";
  * most room for it; false if it has not room enough.
  */
 export function recoverContents(c: usize): bool {
-  formContents();
-  const defect = sumContents(c);
+  const middle = middleFace();
+  const defect = sumContents(c, middle);
   if (defect === 0) return true;
-  if (!addContent(roomiest(), -defect)) return false;
-  formContents();
-  sumContents(c);
+  if (!addContent(roomiest, -defect)) return false;
+  if (roomiest < middle) for (let k = roomiest + 1; k <= middle; k++) addToFace(c, k, -defect);
+  else for (let k = middle + 1; k <= roomiest; k++) addToFace(c, k, defect);
+  closeFaces(c);
   return true;
 }
 
-/** V_i (f_i - f*_i) in `scratch`, from the holes where they are the small ones. A middle cell has its own in one lane. */
-export function formContents(): void {
-  const half = f64x2.splat(0.5);
-  const inverse = f64x2.splat(invEpsilon);
-  for (let i = 0; i < cellPairs; i++) {
-    const hole = pair(hStage, i);
-    const dense = f64x2.lt(hole, half);
-    let d = f64x2.sub(pair(fStage, i), pair(fStar, i));
-    if (v128.any_true(dense)) {
-      d = v128.bitselect(f64x2.mul(f64x2.sub(pair(hStar, i), hole), inverse), d, dense);
-    }
-    setPair(scratch, i, f64x2.mul(d, pair(V, i)));
+/** V (f - f*) of pair i of cells, from the holes where they are the small ones. A middle cell has its own in one lane. */
+function contentsOf(i: i32): v128 {
+  const hole = pair(hStage, i);
+  const dense = f64x2.lt(hole, halves());
+  let d = f64x2.sub(pair(fStage, i), pair(fStar, i));
+  if (v128.any_true(dense)) {
+    d = v128.bitselect(f64x2.mul(f64x2.sub(pair(hStar, i), hole), invEpsilons()), d, dense);
   }
+  return f64x2.mul(d, pair(V, i));
 }
 
-/** Sums `scratch` up, directed, in `c`; returns the sum over all cells, which ought to vanish. */
-function sumContents(c: usize): f64 {
-  let sum = f64x2.splat(0);
-  for (let i = 1; i <= facePairs; i++) {
-    sum = f64x2.add(sum, pair(scratch, i - 1));
-    setPair(c, i, sum);
+/** Minus the energy, in excess of that of f*, that the iterate has: -Σ V (f - f*) (x - x̄). */
+export function energyDefect(): f64 {
+  let energy = f64x2.splat(0);
+  const origin = f64x2.splat(meanNode);
+  for (let i = 0; i < cellPairs; i++) {
+    energy = f64x2.add(energy, f64x2.mul(contentsOf(i), f64x2.sub(pair(x, i), origin)));
   }
+  return -total(energy);
+}
+
+/** The cell with the largest f h V of the iterate, left by `sumContents`. */
+let roomiest: i32 = 0;
+
+/** Sums the contents up, directed, in `c`; returns the sum over all cells, which ought to vanish. */
+function sumContents(c: usize, middle: i32): f64 {
+  const one = ones();
+  let sum = f64x2.splat(0);
+  let index = sum;
+  let most = sum;
+  let place = sum;
+  for (let i = 0; i < cellPairs; i++) {
+    const contents = contentsOf(i);
+    const room = f64x2.mul(f64x2.mul(pair(fStage, i), pair(hStage, i)), pair(V, i));
+    const more = f64x2.gt(room, most);
+    most = v128.bitselect(room, most, more);
+    place = v128.bitselect(index, place, more);
+    index = f64x2.add(index, one);
+    sum = f64x2.add(sum, contents);
+    setPair(scratch, i, contents);
+    setPair(c, i + 1, sum);
+  }
+  const inFirst = f64x2.extract_lane(most, 0) >= f64x2.extract_lane(most, 1);
+  roomiest = inFirst ? <i32>f64x2.extract_lane(place, 0) : N - 1 - <i32>f64x2.extract_lane(place, 1);
   const between = N & 1 ? load<f64>(scratch + ((<usize>facePairs) << 4)) : 0;
-  const inner = f64x2.extract_lane(sum, 0) + between;
-  const outer = f64x2.extract_lane(sum, 1) + between;
-  const middle = middleFace();
-  continueSum(c, 0, outer, middle);
+  const inner = load<f64>(c + ((<usize>facePairs) << 4)) + between;
+  const outer = load<f64>(c + ((<usize>facePairs) << 4), 8);
+  continueSum(c, 0, outer + between, middle);
   continueSum(c, 8, inner, N - middle - 1);
   closeFaces(c);
-  return inner + f64x2.extract_lane(sum, 1);
+  return inner + outer;
 }
 
 /** From where the lanes meet down to pair `end`, not included, a lane's own sums give way to those from the other end. */
@@ -90,26 +120,6 @@ function middleFace(): i32 {
   return low;
 }
 
-/** The cell with the largest f* h* V. */
-function roomiest(): i32 {
-  let most: f64 = -1;
-  let at = 0;
-  for (let i = 0; i < cellPairs; i++) {
-    const room = f64x2.mul(f64x2.mul(pair(fStar, i), pair(hStar, i)), pair(V, i));
-    const inner = f64x2.extract_lane(room, 0);
-    const outer = f64x2.extract_lane(room, 1);
-    if (inner > most) {
-      most = inner;
-      at = i;
-    }
-    if (outer > most) {
-      most = outer;
-      at = N - 1 - i;
-    }
-  }
-  return at;
-}
-
 /** Adds δ to f_i V_i of the iterate, unless that would take half of what the cell has. */
 function addContent(i: i32, delta: f64): bool {
   const change = delta * cell(invV, i);
@@ -118,7 +128,7 @@ function addContent(i: i32, delta: f64): bool {
   if (!(f > 0.5 * cell(fStage, i) && h > 0.5 * cell(hStage, i))) return false;
   if (h < 0.5) {
     setCell(hStage, i, h);
-    setCell(fStage, i, Math.min((1 - h) * invEpsilon, largest()));
+    setCell(fStage, i, Math.min((1 - h) * invEpsilon, largest));
   } else {
     setCell(fStage, i, f);
     setCell(hStage, i, 1 - epsilon * f);
@@ -126,4 +136,8 @@ function addContent(i: i32, delta: f64): bool {
   closeCells(fStage);
   closeCells(hStage);
   return true;
+}
+
+function addToFace(c: usize, k: i32, delta: f64): void {
+  setFace(c, k, face(c, k) + direction(k) * delta);
 }

@@ -23,6 +23,8 @@ export let facePairs: i32 = 0;
 /** Quantum parameter ε and 1/ε (0 for ε = 0). */
 export let epsilon: f64 = 0;
 export let invEpsilon: f64 = 0;
+/** The largest double below 1/ε: f rounds to at most this, so that f < 1/ε stays strict. */
+export let largest: f64 = 0;
 
 // The precomputed radial kernel: geometry, one value a cell …
 /** V_i = (e_{i+1}³ - e_i³)/3, the cell's volume over 4π. */
@@ -112,6 +114,36 @@ function array(): usize {
 export function setEpsilon(value: f64): void {
   epsilon = value;
   invEpsilon = value > 0 ? 1 / value : 0;
+  largest = value > 0 ? invEpsilon * (1 - f64.EPSILON) : f64.MAX_VALUE;
+  v128.store(constants, f64x2.splat(epsilon));
+  v128.store(constants, f64x2.splat(invEpsilon), 16);
+  v128.store(constants, f64x2.splat(largest), 32);
+}
+
+/**
+ * ε, 1/ε, `largest`, ½ and 1, twice each, for loops to read: literals V8 builds anew at each use, and what a loop would keep
+ * in registers it keeps on the stack when there are too many.
+ */
+const constants = memory.data<f64>([0, 0, 0, 0, 0, 0, 0.5, 0.5, 1, 1], 16);
+
+export function epsilons(): v128 {
+  return v128.load(constants);
+}
+
+export function invEpsilons(): v128 {
+  return v128.load(constants, 16);
+}
+
+export function largests(): v128 {
+  return v128.load(constants, 32);
+}
+
+export function halves(): v128 {
+  return v128.load(constants, 48);
+}
+
+export function ones(): v128 {
+  return v128.load(constants, 64);
 }
 
 /** Makes the stage value the accepted state; the old state's memory becomes the next stage's. */

@@ -2,17 +2,20 @@ import { recoverContents } from "./contents";
 import {
   cellPairs,
   closeCells,
-  epsilon,
+  epsilons,
   f,
   fluxes,
   fStage,
   fStar,
   h,
+  halves,
   hStage,
   hStar,
-  invEpsilon,
+  invEpsilons,
   invV,
+  largests,
   MAX_STAGES,
+  ones,
   pair,
   setPair,
   stride,
@@ -20,7 +23,6 @@ import {
   V,
 } from "./memory";
 import { repairStar } from "./repair";
-import { largest } from "./scales";
 import { KEEP, restoreMass } from "./update";
 
 /** f* = f_n + Σ_j starWeights_j · flux_j, as differences of enclosed masses over V. */
@@ -45,7 +47,6 @@ export function fluxOf(j: i32): usize {
 export function startStage(c: usize): bool {
   starFormed = false;
   gatherTerms();
-  prepareConstants();
   memory.fill(carried, 0, 64);
   for (let i = freeCells(0, c); i < cellPairs; i = freeCells(i, c)) i = heldCells(i, c);
   let surplus = total(v128.load(carried, HELD));
@@ -70,7 +71,7 @@ export function startStage(c: usize): bool {
 }
 
 /** The flux arrays that have a weight in one of the sums, and the weights in both, twice each; two terms or five. */
-const terms = new StaticArray<usize>(MAX_STAGES);
+const terms = memory.data(4 * MAX_STAGES, 16);
 const weights = memory.data(32 * MAX_STAGES, 16);
 let manyTerms: bool = false;
 
@@ -85,10 +86,14 @@ function gatherTerms(): void {
 }
 
 function setTerm(i: i32, j: i32, star: f64, guess: f64): void {
-  terms[i] = fluxOf(j);
+  store<usize>(terms + ((<usize>i) << 2), fluxOf(j));
   const at = weights + ((<usize>i) << 5);
   v128.store(at, f64x2.splat(star));
   v128.store(at, f64x2.splat(guess), 16);
+}
+
+function termAt(i: i32): usize {
+  return load<usize>(terms + ((<usize>i) << 2));
 }
 
 function weighted(term: i32, which: usize, flux: v128): v128 {
@@ -98,12 +103,8 @@ function weighted(term: i32, which: usize, flux: v128): v128 {
 const STAR: usize = 0;
 const GUESS: usize = 16;
 
-/** ε, ½, 1 and `KEEP`, twice each: read from memory in the loop. */
-const constants = memory.data<f64>([0, 0, 0.5, 0.5, 1, 1, KEEP, KEEP], 16);
-
-function prepareConstants(): void {
-  v128.store(constants, f64x2.splat(epsilon));
-}
+/** `KEEP` twice. */
+const keep = memory.data<f64>([KEEP, KEEP], 16);
 
 /** Both sums at the face behind, the least of f* and h* if negative, and what holding back has added. */
 const carried = memory.data(64, 16);
@@ -117,11 +118,11 @@ const HELD: usize = 48;
  * in `mean`: no call, so that nothing is kept on the stack for it.)
  */
 function freeCells(first: i32, c: usize): i32 {
-  const k0 = terms[0];
-  const k1 = terms[1];
-  const k2 = terms[2];
-  const k3 = terms[3];
-  const k4 = terms[4];
+  const k0 = termAt(0);
+  const k1 = termAt(1);
+  const k2 = termAt(2);
+  const k3 = termAt(3);
+  const k4 = termAt(4);
   const many = manyTerms;
   const count = cellPairs;
   const pf = f;
@@ -152,18 +153,27 @@ function freeCells(first: i32, c: usize): i32 {
     const d = f64x2.add(dStar, f64x2.mul(f64x2.sub(guess, guessBehind), inv));
     const f0 = pair(pf, i);
     const h0 = pair(ph, i);
-    const e = v128.load(constants);
+    const e = epsilons();
     const freeF = f64x2.add(f0, d);
     const freeH = f64x2.sub(h0, f64x2.mul(e, d));
-    const short = f64x2.lt(freeF, f64x2.mul(v128.load(constants, 48), f0));
-    if (v128.any_true(v128.or(short, f64x2.lt(freeH, v128.load(constants, 16))))) break;
+    const emptied = f64x2.lt(freeF, f64x2.mul(v128.load(keep), f0));
+    const filled = f64x2.lt(freeH, f64x2.mul(v128.load(keep), h0));
+    if (v128.any_true(v128.or(emptied, filled))) break;
     low = f64x2.pmin(low, f64x2.add(f0, dStar));
     low = f64x2.pmin(low, f64x2.sub(h0, f64x2.mul(e, dStar)));
-    setPair(c, i + 1, guess);
-    setPair(toF, i, freeF);
-    setPair(toH, i, f64x2.sub(v128.load(constants, 32), f64x2.mul(e, freeF)));
     starBehind = star;
     guessBehind = guess;
+    setPair(c, i + 1, guess);
+    const h1 = f64x2.sub(ones(), f64x2.mul(e, freeF));
+    const dense = f64x2.lt(freeH, halves());
+    if (!v128.any_true(dense)) {
+      setPair(toF, i, freeF);
+      setPair(toH, i, h1);
+      continue;
+    }
+    const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), freeH), invEpsilons()), largests());
+    setPair(toF, i, v128.bitselect(full, freeF, dense));
+    setPair(toH, i, v128.bitselect(freeH, h1, dense));
   }
   v128.store(carried, starBehind, STAR_BEHIND);
   v128.store(carried, guessBehind, GUESS_BEHIND);
@@ -171,101 +181,88 @@ function freeCells(first: i32, c: usize): i32 {
   return i;
 }
 
-/** The guess in pair i of cells, held within reach of the accepted state. Returns i + 1. */
-function heldCells(i: i32, c: usize): i32 {
-  const e = f64x2.splat(epsilon);
-  const inverse = f64x2.splat(invEpsilon);
-  const keep = f64x2.splat(KEEP);
-  const half = f64x2.splat(0.5);
-  const one = f64x2.splat(1);
-  let star = f64x2.splat(0);
-  let guess = f64x2.splat(0);
-  for (let t = 0; t < MAX_STAGES; t++) {
-    const flux = pair(terms[t], i + 1);
-    star = f64x2.add(star, weighted(t, STAR, flux));
-    guess = f64x2.add(guess, weighted(t, GUESS, flux));
+/** Likewise while they have to be held back, within reach of the accepted state. */
+function heldCells(first: i32, c: usize): i32 {
+  let i = first;
+  for (; i < cellPairs; i++) {
+    let star = f64x2.splat(0);
+    let guess = f64x2.splat(0);
+    for (let t = 0; t < MAX_STAGES; t++) {
+      const flux = pair(termAt(t), i + 1);
+      star = f64x2.add(star, weighted(t, STAR, flux));
+      guess = f64x2.add(guess, weighted(t, GUESS, flux));
+    }
+    const inv = pair(invV, i);
+    const dStar = f64x2.mul(f64x2.sub(star, v128.load(carried, STAR_BEHIND)), inv);
+    const d = f64x2.add(dStar, f64x2.mul(f64x2.sub(guess, v128.load(carried, GUESS_BEHIND)), inv));
+    const f0 = pair(f, i);
+    const h0 = pair(h, i);
+    const freeF = f64x2.add(f0, d);
+    const freeH = f64x2.sub(h0, f64x2.mul(epsilons(), d));
+    const emptied = f64x2.lt(freeF, f64x2.mul(v128.load(keep), f0));
+    const filled = f64x2.lt(freeH, f64x2.mul(v128.load(keep), h0));
+    if (i > first && !v128.any_true(v128.or(emptied, filled))) break;
+    const low = f64x2.pmin(v128.load(carried, LOWEST), f64x2.add(f0, dStar));
+    v128.store(carried, f64x2.pmin(low, f64x2.sub(h0, f64x2.mul(epsilons(), dStar))), LOWEST);
+    v128.store(carried, star, STAR_BEHIND);
+    v128.store(carried, guess, GUESS_BEHIND);
+    setPair(c, i + 1, guess);
+    holdGuess(i, freeF, freeH);
   }
-  const inv = pair(invV, i);
-  const dStar = f64x2.mul(f64x2.sub(star, v128.load(carried, STAR_BEHIND)), inv);
-  const d = f64x2.add(dStar, f64x2.mul(f64x2.sub(guess, v128.load(carried, GUESS_BEHIND)), inv));
-  const f0 = pair(f, i);
-  const h0 = pair(h, i);
-  let low = f64x2.pmin(v128.load(carried, LOWEST), f64x2.add(f0, dStar));
-  low = f64x2.pmin(low, f64x2.sub(h0, f64x2.mul(e, dStar)));
-  const freeF = f64x2.add(f0, d);
-  const freeH = f64x2.sub(h0, f64x2.mul(e, d));
-  const f1 = f64x2.pmax(freeF, f64x2.mul(keep, f0));
-  const h1 = f64x2.pmax(freeH, f64x2.mul(keep, h0));
-  const dense = f64x2.lt(h1, half);
-  const added = v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), inverse), f64x2.sub(f1, freeF), dense);
-  const full = f64x2.pmin(f64x2.mul(f64x2.sub(one, h1), inverse), f64x2.splat(largest()));
-  setPair(c, i + 1, guess);
+  return i;
+}
+
+/** f and h of the guess in pair i of cells, within reach of the accepted state; what that has added goes into `carried`. */
+function holdGuess(i: i32, freeF: v128, freeH: v128): void {
+  const f1 = f64x2.pmax(freeF, f64x2.mul(v128.load(keep), pair(f, i)));
+  const h1 = f64x2.pmax(freeH, f64x2.mul(v128.load(keep), pair(h, i)));
+  const dense = f64x2.lt(h1, halves());
+  const added = v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), invEpsilons()), f64x2.sub(f1, freeF), dense);
+  const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h1), invEpsilons()), largests());
   setPair(fStage, i, v128.bitselect(full, f1, dense));
-  setPair(hStage, i, v128.bitselect(h1, f64x2.sub(one, f64x2.mul(e, f1)), dense));
-  v128.store(carried, star, STAR_BEHIND);
-  v128.store(carried, guess, GUESS_BEHIND);
-  v128.store(carried, low, LOWEST);
+  setPair(hStage, i, v128.bitselect(h1, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)), dense));
   v128.store(carried, f64x2.add(v128.load(carried, HELD), f64x2.mul(added, pair(V, i))), HELD);
-  return i + 1;
 }
 
 /** Forms f* and h* of the stage, unless they are there (and perhaps repaired). */
 export function formStar(): void {
   if (starFormed) return;
   starFormed = true;
-  const e = f64x2.splat(epsilon);
-  const inverse = f64x2.splat(invEpsilon);
   const zero = f64x2.splat(0);
-  const half = f64x2.splat(0.5);
-  const one = f64x2.splat(1);
-  const top = f64x2.splat(largest());
-  const k0 = fluxOf(0);
-  const k1 = fluxOf(1);
-  const k2 = fluxOf(2);
-  const k3 = fluxOf(3);
-  const w0 = f64x2.splat(starWeights[0]);
-  const w1 = f64x2.splat(starWeights[1]);
-  const w2 = f64x2.splat(starWeights[2]);
-  const w3 = f64x2.splat(starWeights[3]);
+  const k0 = termAt(0);
+  const k1 = termAt(1);
+  const k2 = termAt(2);
+  const k3 = termAt(3);
+  const k4 = termAt(4);
+  const many = manyTerms;
   let behind = zero;
   for (let i = 0; i < cellPairs; i++) {
-    const ahead = f64x2.add(
-      f64x2.add(f64x2.mul(w0, pair(k0, i + 1)), f64x2.mul(w1, pair(k1, i + 1))),
-      f64x2.add(f64x2.mul(w2, pair(k2, i + 1)), f64x2.mul(w3, pair(k3, i + 1))),
-    );
+    let ahead = f64x2.add(weighted(0, STAR, pair(k0, i + 1)), weighted(1, STAR, pair(k1, i + 1)));
+    if (many) {
+      const third = weighted(2, STAR, pair(k2, i + 1));
+      ahead = f64x2.add(ahead, f64x2.add(third, weighted(3, STAR, pair(k3, i + 1))));
+      ahead = f64x2.add(ahead, weighted(4, STAR, pair(k4, i + 1)));
+    }
     const d = f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i));
     behind = ahead;
     const f1 = f64x2.add(pair(f, i), d);
-    const h1 = f64x2.sub(pair(h, i), f64x2.mul(e, d));
+    const h1 = f64x2.sub(pair(h, i), f64x2.mul(epsilons(), d));
     // above 1/ε it stays what it is: the repair moves the excess to other cells
-    let full = f64x2.mul(f64x2.sub(one, h1), inverse);
-    full = v128.bitselect(full, f64x2.pmin(full, top), f64x2.lt(h1, zero));
-    const dense = f64x2.lt(h1, half);
+    let full = f64x2.mul(f64x2.sub(ones(), h1), invEpsilons());
+    full = v128.bitselect(full, f64x2.pmin(full, largests()), f64x2.lt(h1, zero));
+    const dense = f64x2.lt(h1, halves());
     setPair(fStar, i, v128.bitselect(full, f1, dense));
-    setPair(hStar, i, v128.bitselect(h1, f64x2.sub(one, f64x2.mul(e, f1)), dense));
+    setPair(hStar, i, v128.bitselect(h1, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)), dense));
   }
 }
 
 /** The guess from a repaired f* and the fluxes in `c`; returns what holding it back has added. */
 function guessFromStar(c: usize): f64 {
-  const top = largest();
-  let surplus: f64 = 0;
-  for (let i = 0; i < 2 * cellPairs; i++) {
-    const at = (<usize>i) << 3;
-    const d = (load<f64>(c + at, 16) - load<f64>(c + at)) * load<f64>(invV + at);
-    const freeF = load<f64>(fStar + at) + d;
-    const freeH = load<f64>(hStar + at) - epsilon * d;
-    let f1 = Math.max(freeF, KEEP * load<f64>(f + at));
-    let h1 = Math.max(freeH, KEEP * load<f64>(h + at));
-    if (h1 < 0.5) {
-      if (h1 !== freeH) surplus += (freeH - h1) * invEpsilon * load<f64>(V + at);
-      f1 = Math.min((1 - h1) * invEpsilon, top);
-    } else {
-      if (f1 !== freeF) surplus += (f1 - freeF) * load<f64>(V + at);
-      h1 = 1 - epsilon * f1;
-    }
-    store<f64>(fStage + at, f1);
-    store<f64>(hStage + at, h1);
+  v128.store(carried, f64x2.splat(0), HELD);
+  for (let i = 0; i < cellPairs; i++) {
+    const behind = i > 0 ? pair(c, i) : f64x2.splat(0);
+    const d = f64x2.mul(f64x2.sub(pair(c, i + 1), behind), pair(invV, i));
+    holdGuess(i, f64x2.add(pair(fStar, i), d), f64x2.sub(pair(hStar, i), f64x2.mul(epsilons(), d)));
   }
-  return surplus;
+  return total(v128.load(carried, HELD));
 }

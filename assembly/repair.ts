@@ -4,6 +4,7 @@ import {
   closeCells,
   dx,
   epsilon,
+  epsilons,
   f,
   face,
   fStar,
@@ -11,8 +12,11 @@ import {
   h,
   hStar,
   invEpsilon,
+  invEpsilons,
   invV,
+  largests,
   N,
+  ones,
   pair,
   records,
   set,
@@ -21,7 +25,7 @@ import {
   stride,
   V,
 } from "./memory";
-import { largest, scaleOfEnergy } from "./scales";
+import { scaleOfEnergy } from "./scales";
 import { tilt } from "./tilt";
 
 /** Largest relative change of f that restoring the energy after a repair may make anywhere. */
@@ -43,20 +47,21 @@ export function repairStar(): bool {
   let lost: f64 = 0;
   if (formContents(fStar, f)) {
     lost = poolNegative();
-    for (let i = firstChanged; i <= lastChanged; i++) {
-      if (cell(contents(), i) === contentOf(fStar, f, i)) continue;
-      const f1 = cell(contents(), i) * cell(invV, i) + reserveOf(fStar, f, i);
-      setCell(fStar, i, f1);
-      setCell(hStar, i, 1 - epsilon * f1);
+    for (let i = firstPair(); i <= lastPair(); i++) {
+      setPair(fStar, i, pooled(fStar, f, i));
+      setPair(
+        hStar,
+        i,
+        v128.bitselect(f64x2.sub(ones(), f64x2.mul(epsilons(), pair(fStar, i))), pair(hStar, i), changed),
+      );
     }
   }
   if (epsilon > 0 && formContents(hStar, h)) {
     lost -= poolNegative() * invEpsilon;
-    for (let i = firstChanged; i <= lastChanged; i++) {
-      if (cell(contents(), i) === contentOf(hStar, h, i)) continue;
-      const h1 = cell(contents(), i) * cell(invV, i) + reserveOf(hStar, h, i);
-      setCell(hStar, i, h1);
-      setCell(fStar, i, Math.min((1 - h1) * invEpsilon, largest()));
+    for (let i = firstPair(); i <= lastPair(); i++) {
+      setPair(hStar, i, pooled(hStar, h, i));
+      const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), pair(hStar, i)), invEpsilons()), largests());
+      setPair(fStar, i, v128.bitselect(full, pair(fStar, i), changed));
     }
   }
   closeCells(fStar);
@@ -64,6 +69,30 @@ export function repairStar(): bool {
   return (
     lost === 0 || tilt(fStar, hStar, lost, LARGEST_TILT) || Math.abs(lost) <= NEGLIGIBLE * scaleOfEnergy()
   );
+}
+
+/** The pairs that hold the cells from `firstChanged` to `lastChanged`. */
+function firstPair(): i32 {
+  return lastChanged < 0 ? 0 : min(firstChanged, N - 1 - lastChanged);
+}
+
+function lastPair(): i32 {
+  if (lastChanged < 0) return -1;
+  return firstChanged < cellPairs && lastChanged >= N - cellPairs
+    ? cellPairs - 1
+    : min(lastChanged, N - 1 - firstChanged);
+}
+
+/** Which cells of the pair that `pooled` has looked at are not what they were. */
+let changed: v128 = f64x2.splat(0);
+
+/** Pair i of cells of f* (or h*) with what the pooling has left it. */
+function pooled(star: usize, accepted: usize, i: i32): v128 {
+  const value = pair(star, i);
+  const reserve = reserveOf(value, pair(accepted, i));
+  const left = pair(contents(), i);
+  changed = f64x2.ne(left, f64x2.mul(f64x2.sub(value, reserve), pair(V, i)));
+  return v128.bitselect(f64x2.add(f64x2.mul(left, pair(invV, i)), reserve), value, changed);
 }
 
 // Scratch: what Newton's iteration, which starts afresh afterwards, knows of the faces.
@@ -88,36 +117,24 @@ function ends(): usize {
 
 /** `contents` of f* or h*; true if one is negative. */
 function formContents(star: usize, accepted: usize): bool {
-  const zero = f64x2.splat(0);
-  const raised = f64x2.splat(RAISED);
-  const kept = f64x2.splat(KEPT);
   const p = contents();
-  let negative = f64x2.splat(0);
+  let low = f64x2.splat(0);
   for (let i = 0; i < cellPairs; i++) {
     const value = pair(star, i);
-    const before = pair(accepted, i);
-    const below = f64x2.lt(value, zero);
-    const reserve = v128.bitselect(
-      f64x2.mul(raised, before),
-      f64x2.pmin(value, f64x2.mul(kept, before)),
-      below,
-    );
-    negative = v128.or(negative, below);
-    setPair(p, i, f64x2.mul(f64x2.sub(value, reserve), pair(V, i)));
+    low = f64x2.pmin(low, value);
+    setPair(p, i, f64x2.mul(f64x2.sub(value, reserveOf(value, pair(accepted, i))), pair(V, i)));
   }
-  return v128.any_true(negative);
+  return f64x2.extract_lane(low, 0) < 0 || f64x2.extract_lane(low, 1) < 0;
 }
 
-/** The value that the pooling is not to take from a cell. */
-function reserveOf(star: usize, accepted: usize, i: i32): f64 {
-  const value = cell(star, i);
-  const before = cell(accepted, i);
-  return value < 0 ? RAISED * before : Math.min(value, KEPT * before);
-}
+/** RAISED and KEPT, twice each. */
+const shares = memory.data<f64>([RAISED, RAISED, KEPT, KEPT], 16);
 
-/** The same as `formContents` has it. */
-function contentOf(star: usize, accepted: usize, i: i32): f64 {
-  return (cell(star, i) - reserveOf(star, accepted, i)) * cell(V, i);
+/** What the pooling is not to take from a pair of cells. */
+function reserveOf(value: v128, before: v128): v128 {
+  const below = f64x2.lt(value, f64x2.splat(0));
+  const most = f64x2.pmin(value, f64x2.mul(v128.load(shares, 16), before));
+  return v128.bitselect(f64x2.mul(v128.load(shares), before), most, below);
 }
 
 let firstChanged: i32 = 0;

@@ -1,4 +1,4 @@
-import { cellPairs, epsilon, invEpsilon, pair, total, V, x } from "./memory";
+import { cellPairs, pair, total, V, x } from "./memory";
 
 /** Σ f V and the mean of x of the state that a step starts from. */
 export let content: f64 = 0;
@@ -20,9 +20,4 @@ export function surveyState(f: usize): void {
   }
   content = total(mass);
   meanNode = total(energy) / content;
-}
-
-/** The largest double below 1/ε: f rounds to at most this, so that f < 1/ε stays strict. */
-export function largest(): f64 {
-  return epsilon > 0 ? invEpsilon * (1 - f64.EPSILON) : f64.MAX_VALUE;
 }

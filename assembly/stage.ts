@@ -1,10 +1,9 @@
-import { formContents, recoverContents } from "./contents";
+import { energyDefect, recoverContents } from "./contents";
 import { applyUpdate, eliminate, energyOf, fluxEnergy, substitute, substituteAndUpdate } from "./elimination";
 import { limitDerivatives, logarithmicMean } from "./mean";
 import {
   ball,
   cell,
-  cellPairs,
   closeFaces,
   direction,
   dx,
@@ -19,13 +18,11 @@ import {
   scratch,
   setPair,
   stride,
-  total,
   update,
   V,
-  x,
 } from "./memory";
 import { formStar } from "./predict";
-import { content, meanNode, scaleOfEnergy } from "./scales";
+import { content, scaleOfEnergy } from "./scales";
 import { tilt } from "./tilt";
 import { beginIteration, norm, restoreMass, surplus, truncated } from "./update";
 
@@ -179,13 +176,7 @@ function settle(owed: f64): bool {
 
 /** Likewise where the last update was truncated, in any stage: from f - f* itself, which c is then formed from anew. */
 function settleTruncated(c: usize, owed: f64): bool {
-  formContents();
-  let energy = f64x2.splat(0);
-  const origin = f64x2.splat(meanNode);
-  for (let i = 0; i < cellPairs; i++) {
-    energy = f64x2.add(energy, f64x2.mul(pair(scratch, i), f64x2.sub(pair(x, i), origin)));
-  }
-  defect = -total(energy);
+  defect = energyDefect();
   if (!settle(owed)) return false;
   defect = -owed;
   recoverContents(c);

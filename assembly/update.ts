@@ -2,12 +2,15 @@ import {
   ball,
   cellPairs,
   closeCells,
-  epsilon,
+  epsilons,
   face,
   fStage,
+  halves,
   hStage,
-  invEpsilon,
+  invEpsilons,
+  largests,
   N,
+  ones,
   pair,
   setPair,
   total,
@@ -15,7 +18,7 @@ import {
   x,
 } from "./memory";
 import { scaleRoom } from "./room";
-import { content, largest, meanNode } from "./scales";
+import { content, meanNode } from "./scales";
 
 /** f never falls below this share of itself in one update, and neither do the holes … */
 export const KEEP: f64 = 0.1;
@@ -28,8 +31,8 @@ export let norm: f64 = 0;
 export let surplus: f64 = 0;
 export let truncated: f64 = 0;
 
-/** ε, `KEEP`, the least f, ½ and 1, twice each: read from memory in the loops. */
-const constants = memory.data<f64>([0, 0, KEEP, KEEP, 0, 0, 0.5, 0.5, 1, 1], 16);
+/** `KEEP` and the least f, twice each. */
+const constants = memory.data<f64>([KEEP, KEEP, 0, 0], 16);
 
 export function beginIteration(): void {
   norm = 0;
@@ -39,10 +42,7 @@ export function beginIteration(): void {
 
 export function beginUpdate(): void {
   const least = (TINY * content) / face(ball, N);
-  store<f64>(constants, epsilon);
-  store<f64>(constants, epsilon, 8);
-  store<f64>(constants, least, 32);
-  store<f64>(constants, least, 40);
+  v128.store(constants, f64x2.splat(least), 16);
 }
 
 /** `size` is the sum of what `updateCells` has returned. */
@@ -63,38 +63,34 @@ export function middleCellTwice(d: v128): v128 {
  * below a tenth of itself. Returns |d|. (Has one caller, so that it is inlined there.)
  */
 export function updateCells(f: usize, h: usize, inverseV: usize, i: i32, d: v128): v128 {
-  const e = v128.load(constants);
+  const e = epsilons();
   const change = f64x2.mul(d, pair(inverseV, i));
   const f0 = pair(f, i);
   const f1 = f64x2.add(f0, change);
   const h1 = f64x2.sub(pair(h, i), f64x2.mul(e, change));
-  const least = f64x2.pmax(f64x2.mul(v128.load(constants, 16), f0), v128.load(constants, 32));
-  if (v128.any_true(v128.or(f64x2.lt(f1, least), f64x2.lt(h1, v128.load(constants, 48))))) {
+  const least = f64x2.pmax(f64x2.mul(v128.load(constants), f0), v128.load(constants, 16));
+  if (v128.any_true(v128.or(f64x2.lt(f1, least), f64x2.lt(h1, halves())))) {
     holdBack(i, f1, h1, least);
   } else {
     setPair(f, i, f1);
-    setPair(h, i, f64x2.sub(v128.load(constants, 64), f64x2.mul(e, f1)));
+    setPair(h, i, f64x2.sub(ones(), f64x2.mul(e, f1)));
   }
   return f64x2.abs(d);
 }
 
 /** Where an update goes too far, or f is near 1/ε: the one of f and 1 - εf that is small is updated, the other follows. */
 function holdBack(i: i32, freeF: v128, freeH: v128, leastF: v128): void {
-  const e = f64x2.splat(epsilon);
-  const inverse = f64x2.splat(invEpsilon);
-  const half = f64x2.splat(0.5);
-  const one = f64x2.splat(1);
   const leastH = f64x2.pmax(f64x2.mul(f64x2.splat(KEEP), pair(hStage, i)), f64x2.splat(TINY));
   const f1 = f64x2.pmax(freeF, leastF);
   const h1 = f64x2.pmax(freeH, leastH);
-  const dense = f64x2.lt(h1, half);
+  const dense = f64x2.lt(h1, halves());
   if (v128.any_true(v128.or(f64x2.ne(f1, freeF), f64x2.ne(h1, freeH)))) {
-    const added = v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), inverse), f64x2.sub(f1, freeF), dense);
+    const added = v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), invEpsilons()), f64x2.sub(f1, freeF), dense);
     bookAdded(f64x2.mul(added, pair(V, i)), i);
   }
-  const full = f64x2.pmin(f64x2.mul(f64x2.sub(one, h1), inverse), f64x2.splat(largest()));
+  const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h1), invEpsilons()), largests());
   setPair(fStage, i, v128.bitselect(full, f1, dense));
-  setPair(hStage, i, v128.bitselect(h1, f64x2.sub(one, f64x2.mul(e, f1)), dense));
+  setPair(hStage, i, v128.bitselect(h1, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)), dense));
 }
 
 function bookAdded(added: v128, i: i32): void {

@@ -27,14 +27,17 @@ import { beginUpdate, endUpdate, middleCellTwice, updateCells } from "./update";
 export let fluxEnergy: f64 = 0;
 
 /**
- * Constants of the elimination's loop: 1/τ; `outerSum` and `innerSum`; ± f_{N-1}; 1. Read from memory in the loop: registers
- * are for what the recurrence carries.
+ * Constants of the elimination's loop: 1/τ; `outerSum` and `innerSum`; ± f_{N-1}; 1; and what is added to Δf in the matrix.
+ * Where f is flat, in a full core or a floored tail, that coupling would decay to denormal numbers from face to face, at a
+ * hundred cycles each; 1e-200 is far below its rounding. Read from memory in the loop: registers are for what the
+ * recurrence carries.
  */
-const constants = memory.data<f64>([0, 0, 0, 0, 0, 0, 1, 1], 16);
+const constants = memory.data<f64>([0, 0, 0, 0, 0, 0, 1, 1, 1e-200, 1e-200], 16);
 const RATE: usize = 0;
 const REST: usize = 16;
 const WALL: usize = 32;
 const ONE: usize = 48;
+const FLOOR: usize = 64;
 
 /**
  * Row of a pair before what is behind is eliminated. V8 computes late and keeps the operands, on the stack where registers do
@@ -116,7 +119,7 @@ export function eliminate<Side>(f: usize, c: usize, tau: f64, wallValue: f64, co
     const sigma = fma(r, v128.shuffle<f64>(ahead, behind, 0, 3), v128.shuffle<f64>(behind, ahead, 0, 3));
     const drag = f64x2.sub(enclosed, f64x2.mul(r, v128.load(constants, WALL)));
     const difference = v128.load(out, RECORD + DIFFERENCE);
-    v128.store(row, difference, JUMP);
+    v128.store(row, f64x2.add(difference, v128.load(constants, FLOOR)), JUMP);
     const scaled = f64x2.mul(v128.load(constants, RATE), pair(px, i + 1));
     const contents = f64x2.mul(scaled, pair(c, i + 1));
     if (isFloat<Side>()) {

@@ -103,7 +103,7 @@ __attribute__((noinline)) static void eliminate(void) {
     a = (drag * sA + sigma) * invV[i + 1];
     const v2 b = (sigma - drag * xB) * vB;
     M00 = ((a + b) + (scaled - weight)) - b * X00 * inverse;
-    N01 = b * X01 * inverse + difference;
+    N01 = b * X01 * inverse + (difference + 1e-200);
     M10 = (sB * X00 - ratio * X10) * inverse + (sA - sB);
     M11 = (sB * X01 - ratio * X11) * inverse + (1 + ratio);
     r0 = b * P0 * inverse + rhs;

@@ -6,6 +6,7 @@ import {
   D_BEHIND,
   DIFFERENCE,
   dx,
+  epsilon,
   facePairs,
   fStage,
   hStage,
@@ -259,6 +260,11 @@ export function substitute(): void {
  * recurrence alone. Returns Σ Δx_k c_k: minus the energy, in excess of that of f*, which the iterate has now.
  */
 export function substituteAndUpdate(c: usize): f64 {
+  return epsilon > 0 ? updateBackward<f64>(c) : updateBackward<i32>(c);
+}
+
+/** (Called twice, so that it is not inlined: two loops in one function V8 makes slower.) */
+function updateBackward<Holes>(c: usize): f64 {
   meet();
   beginUpdate();
   const px = dx;
@@ -278,7 +284,7 @@ export function substituteAndUpdate(c: usize): f64 {
     contents = f64x2.add(pair(c, i), x0);
     setPair(c, i, contents);
     energy = fma(pair(px, i), contents, energy);
-    size = f64x2.add(size, updateCells(f, h, pi, i, f64x2.sub(beyond, x0)));
+    size = f64x2.add(size, updateCells<Holes>(f, h, pi, i, f64x2.sub(beyond, x0)));
     if (--i < 0) break;
     beyond = x0;
     from -= RECORD;
@@ -302,7 +308,7 @@ export function applyUpdate(c: usize): f64 {
     v128.store(at, pair(update, i), 64);
     v128.store(at, zero, 80);
   }
-  return substituteAndUpdate(c);
+  return epsilon > 0 ? updateBackward<f64>(c) : updateBackward<i32>(c);
 }
 
 /** Σ Δx_k a_k of a directed array: minus the energy of what it encloses. */

@@ -4,6 +4,7 @@ import {
   D_BEHIND,
   DIFFERENCE,
   dx,
+  epsilon,
   facePairs,
   invEpsilon,
   N,
@@ -62,7 +63,14 @@ export function logarithmicMean(f: usize, h: usize): void {
   const middle = records + <usize>facePairs * RECORD;
   memory.fill(middle + RECORD, 0, RECORD); // the pair beyond, which the elimination passes through
   memory.fill(sums, 0, 32);
-  for (let i = narrowPairs(f, h, facePairs); i > 0; i = narrowPairs(f, h, i)) i = widePairs(f, h, i);
+  let i = facePairs;
+  if (epsilon > 0) {
+    i = narrowPairs<f64>(f, h, i);
+    while (i > 0) i = narrowPairs<f64>(f, h, widePairs(f, h, i));
+  } else {
+    i = narrowPairs<i32>(f, h, i);
+    while (i > 0) i = narrowPairs<i32>(f, h, widePairs(f, h, i));
+  }
   // a middle face stands in both lanes; its Δx is 0 in the second, and this is to be the same
   if ((N & 1) === 0) store<f64>(middle, 0, DIFFERENCE + 8);
   innerSum = load<f64>(sums, 16);
@@ -84,7 +92,7 @@ function differenceOf(fA: v128, fB: v128, hA: v128, hB: v128, half: v128): v128 
  * The pairs from i down while z is small. Returns the first where it is not, or 0. (No call is made here: V8 would keep
  * whatever is alive across it on the stack, even where it is not made. Called twice, so that it is not inlined.)
  */
-function narrowPairs(f: usize, h: usize, first: i32): i32 {
+function narrowPairs<Holes>(f: usize, h: usize, first: i32): i32 {
   const px = dx;
   const pr = ball;
   const half = v128.load(constants);
@@ -103,9 +111,17 @@ function narrowPairs(f: usize, h: usize, first: i32): i32 {
   let i = first;
   for (; i > 0; i--) {
     const fB = pair(f, i - 1);
-    const hB = pair(h, i - 1);
-    const sum = f64x2.add(f64x2.mul(fA, hB), f64x2.mul(fB, hA));
-    const diff = differenceOf(fA, fB, hA, hB, half);
+    let hB = one;
+    let sum: v128;
+    let diff: v128;
+    if (isFloat<Holes>()) {
+      hB = pair(h, i - 1);
+      sum = f64x2.add(f64x2.mul(fA, hB), f64x2.mul(fB, hA));
+      diff = differenceOf(fA, fB, hA, hB, half);
+    } else {
+      sum = f64x2.add(fA, fB);
+      diff = f64x2.sub(fA, fB);
+    }
     const z = f64x2.div(diff, sum);
     const u = f64x2.mul(z, z);
     if (v128.any_true(f64x2.gt(u, limit))) break;
@@ -126,8 +142,14 @@ function narrowPairs(f: usize, h: usize, first: i32): i32 {
     // G'(z)/2 and G - z G'(z), of the same series
     const d = f64x2.mul(f64x2.mul(z, step), f64x2.add(c1, f64x2.mul(d2, u)));
     const T = f64x2.mul(step, f64x2.sub(one, c1u));
-    v128.store(at, f64x2.add(f64x2.mul(f64x2.sub(hB, half), T), d), D_AHEAD);
-    v128.store(at, f64x2.sub(f64x2.mul(f64x2.sub(hA, half), T), d), D_BEHIND);
+    if (isFloat<Holes>()) {
+      v128.store(at, f64x2.add(f64x2.mul(f64x2.sub(hB, half), T), d), D_AHEAD);
+      v128.store(at, f64x2.sub(f64x2.mul(f64x2.sub(hA, half), T), d), D_BEHIND);
+    } else {
+      const halfT = f64x2.mul(half, T);
+      v128.store(at, f64x2.add(halfT, d), D_AHEAD);
+      v128.store(at, f64x2.sub(halfT, d), D_BEHIND);
+    }
     at -= RECORD;
     fA = fB;
     hA = hB;

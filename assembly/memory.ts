@@ -39,7 +39,8 @@ export let ball: usize = 0;
 /** Δx_k = x_k - x_{k-1}; 0 in the second lane of a middle face, so that sums count it once. */
 export let dx: usize = 0;
 
-// States: f and the holes h = 1 - εf. Both are kept so that each is precise where it is small.
+// States: f and the holes h = 1 - εf. Both are kept so that each is precise where it is small. For ε = 0 every hole is 1, and
+// the hot loops leave them alone: `Holes` is f64 where there are holes to keep and i32 where not, told apart at compile time.
 /** Accepted state at time t. */
 export let f: usize = 0;
 export let h: usize = 0;
@@ -111,6 +112,7 @@ function array(): usize {
   return pointer;
 }
 
+/** After `allocate`. */
 export function setEpsilon(value: f64): void {
   epsilon = value;
   invEpsilon = value > 0 ? 1 / value : 0;
@@ -118,6 +120,7 @@ export function setEpsilon(value: f64): void {
   v128.store(constants, f64x2.splat(epsilon));
   v128.store(constants, f64x2.splat(invEpsilon), 16);
   v128.store(constants, f64x2.splat(largest), 32);
+  for (let i = 0; i < cellPairs + 2; i++) setPair(hStage, i, f64x2.splat(1)); // for good where ε = 0
 }
 
 /**

@@ -2,6 +2,7 @@ import { recoverContents } from "./contents";
 import {
   cellPairs,
   closeCells,
+  epsilon,
   epsilons,
   f,
   fluxes,
@@ -48,7 +49,14 @@ export function startStage(c: usize): bool {
   starFormed = false;
   gatherTerms();
   memory.fill(carried, 0, 64);
-  for (let i = freeCells(0, c); i < cellPairs; i = freeCells(i, c)) i = heldCells(i, c);
+  let i = 0;
+  if (epsilon > 0) {
+    i = freeCells<f64>(i, c);
+    while (i < cellPairs) i = freeCells<f64>(heldCells(i, c), c);
+  } else {
+    i = freeCells<i32>(i, c);
+    while (i < cellPairs) i = freeCells<i32>(heldCells(i, c), c);
+  }
   let surplus = total(v128.load(carried, HELD));
   const repaired = load<f64>(carried, LOWEST) < 0 || load<f64>(carried, LOWEST + 8) < 0;
   if (repaired) {
@@ -117,7 +125,7 @@ const HELD: usize = 48;
  * The guess in the pairs of cells from `first` on, up to the first that has to be held back: its index, or `cellPairs`. (As
  * in `mean`: no call, so that nothing is kept on the stack for it.)
  */
-function freeCells(first: i32, c: usize): i32 {
+function freeCells<Holes>(first: i32, c: usize): i32 {
   const k0 = termAt(0);
   const k1 = termAt(1);
   const k2 = termAt(2);
@@ -152,11 +160,20 @@ function freeCells(first: i32, c: usize): i32 {
     const dStar = f64x2.mul(f64x2.sub(star, starBehind), inv);
     const d = f64x2.add(dStar, f64x2.mul(f64x2.sub(guess, guessBehind), inv));
     const f0 = pair(pf, i);
+    const freeF = f64x2.add(f0, d);
+    const emptied = f64x2.lt(freeF, f64x2.mul(v128.load(keep), f0));
+    if (!isFloat<Holes>()) {
+      if (v128.any_true(emptied)) break;
+      low = f64x2.pmin(low, f64x2.add(f0, dStar));
+      starBehind = star;
+      guessBehind = guess;
+      setPair(c, i + 1, guess);
+      setPair(toF, i, freeF);
+      continue;
+    }
     const h0 = pair(ph, i);
     const e = epsilons();
-    const freeF = f64x2.add(f0, d);
     const freeH = f64x2.sub(h0, f64x2.mul(e, d));
-    const emptied = f64x2.lt(freeF, f64x2.mul(v128.load(keep), f0));
     const filled = f64x2.lt(freeH, f64x2.mul(v128.load(keep), h0));
     if (v128.any_true(v128.or(emptied, filled))) break;
     low = f64x2.pmin(low, f64x2.add(f0, dStar));

@@ -62,18 +62,23 @@ export function middleCellTwice(d: v128): v128 {
  * f += δf of pair i of cells of `f`, `h`, δf = d/V, d = δm_ahead - δm_behind, held back so that neither f nor 1 - εf falls
  * below a tenth of itself. Returns |d|. (Has one caller, so that it is inlined there.)
  */
-export function updateCells(f: usize, h: usize, inverseV: usize, i: i32, d: v128): v128 {
+export function updateCells<Holes>(f: usize, h: usize, inverseV: usize, i: i32, d: v128): v128 {
   const e = epsilons();
   const change = f64x2.mul(d, pair(inverseV, i));
   const f0 = pair(f, i);
   const f1 = f64x2.add(f0, change);
-  const h1 = f64x2.sub(pair(h, i), f64x2.mul(e, change));
   const least = f64x2.pmax(f64x2.mul(v128.load(constants), f0), v128.load(constants, 16));
-  if (v128.any_true(v128.or(f64x2.lt(f1, least), f64x2.lt(h1, halves())))) {
+  let special = f64x2.lt(f1, least);
+  let h1 = ones();
+  if (isFloat<Holes>()) {
+    h1 = f64x2.sub(pair(h, i), f64x2.mul(e, change));
+    special = v128.or(special, f64x2.lt(h1, halves()));
+  }
+  if (v128.any_true(special)) {
     holdBack(i, f1, h1, least);
   } else {
     setPair(f, i, f1);
-    setPair(h, i, f64x2.sub(ones(), f64x2.mul(e, f1)));
+    if (isFloat<Holes>()) setPair(h, i, f64x2.sub(ones(), f64x2.mul(e, f1)));
   }
   return f64x2.abs(d);
 }

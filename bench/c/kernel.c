@@ -37,14 +37,14 @@ static void closeCells(v2 *p) {
   else p[cellPairs] = swap(p[cellPairs - 1]);
 }
 
-__attribute__((noinline)) static void mean(void) {
+__attribute__((always_inline)) static inline void meanOf(const int quantum) {
   const double C1 = -1. / 3, C2 = -4. / 45, C3 = -44. / 945, C4 = -428. / 14175;
   v2 ahead = two(0), behind = two(0), fA = f[facePairs], hA = h[facePairs], *at = records + 6 * facePairs;
   memset(at + 6, 0, 6 * sizeof *at);
   for (int i = facePairs; i > 0; i--, at -= 6) {
-    const v2 fB = f[i - 1], hB = h[i - 1];
-    const v2 sum = fA * hB + fB * hA;
-    const v2 diff = pick((hB - hA) * invEpsilon, fA - fB, hB < 0.5);
+    const v2 fB = f[i - 1], hB = quantum ? h[i - 1] : two(1);
+    const v2 sum = quantum ? fA * hB + fB * hA : fA + fB;
+    const v2 diff = quantum ? pick((hB - hA) * invEpsilon, fA - fB, hB < 0.5) : fA - fB;
     const v2 z = diff / sum, u = z * z;
     if (any(u > 1. / 1024)) {
       fprintf(stderr, "kernel: the test state is smooth\n");
@@ -57,8 +57,9 @@ __attribute__((noinline)) static void mean(void) {
     const v2 T = step * (1 - C1 * u);
     const v2 weight = 0.5 * step * (sum * G), weighted = weight * ball[i];
     at[0] = weight;
-    at[1] = (hB - 0.5) * T + d;
-    at[2] = (hA - 0.5) * T - d;
+    const v2 halfT = 0.5 * T;
+    at[1] = (quantum ? (hB - 0.5) * T : halfT) + d;
+    at[2] = (quantum ? (hA - 0.5) * T : halfT) - d;
     at[3] = diff;
     ahead += (v2){weight[0], weighted[1]};
     behind += (v2){weighted[0], weight[1]};
@@ -69,6 +70,11 @@ __attribute__((noinline)) static void mean(void) {
   if (!(N & 1)) records[6 * facePairs + 3][1] = 0;
   innerSum = behind[0];
   outerSum = behind[1];
+}
+
+__attribute__((noinline)) static void mean(void) {
+  if (epsilon > 0) meanOf(1);
+  else meanOf(0);
 }
 
 static double tau;
@@ -130,7 +136,7 @@ __attribute__((noinline)) static void holdBack(int i, v2 freeF, v2 freeH, v2 lea
   h[i] = pick(h1, 1 - epsilon * f1, dense);
 }
 
-__attribute__((noinline)) static void change(void) {
+__attribute__((always_inline)) static inline void changeBy(const int quantum) {
   tinyF = 1e-200 * content / *face(ball, N);
   cap = epsilon > 0 ? invEpsilon * (1 - 0x1p-52) : 1e308;
   surplus = 0;
@@ -162,14 +168,14 @@ __attribute__((noinline)) static void change(void) {
   for (;;) {
     c[i] += x0;
     energy += dx[i] * c[i];
-    const v2 d = beyond - x0, by = d * invV[i], f1 = f[i] + by, h1 = h[i] - epsilon * by;
+    const v2 d = beyond - x0, by = d * invV[i], f1 = f[i] + by, h1 = quantum ? h[i] - epsilon * by : two(1);
     const v2 least = larger(0.1 * f[i], two(tinyF));
     size += absolute(d);
-    if (any((f1 < least) | (h1 < 0.5))) {
+    if (any(quantum ? (f1 < least) | (h1 < 0.5) : f1 < least)) {
       holdBack(i, f1, h1, least);
     } else {
       f[i] = f1;
-      h[i] = 1 - epsilon * f1;
+      if (quantum) h[i] = 1 - epsilon * f1;
     }
     if (--i < 0) break;
     beyond = x0;
@@ -182,6 +188,11 @@ __attribute__((noinline)) static void change(void) {
   closeCells(h);
   norm = size[0] + size[1];
   contentsEnergy = energy[0] - energy[1];
+}
+
+__attribute__((noinline)) static void change(void) {
+  if (epsilon > 0) changeBy(1);
+  else changeBy(0);
 }
 
 static v2 logarithm(v2 v, v2 less) {

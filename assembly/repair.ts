@@ -33,6 +33,8 @@ const LARGEST_TILT: f64 = 0.1;
 
 /** Where a state has no room for a tilt (f h vanishes: it is saturated), this share of the energy may be lost: rounding. */
 const NEGLIGIBLE: f64 = 1e-16;
+/** What a pool in a far tail has cost is not put back below this share of the energy: a thousandth of the last digit. */
+const LOST: f64 = 1e-19;
 /** What is negative ends at no less than this share of the accepted state … */
 const RAISED: f64 = 0.01;
 /** … and what has to give to it keeps this share: a pool may reach far into a tail that has nothing to give. */
@@ -66,9 +68,8 @@ export function repairStar(): bool {
   }
   closeCells(fStar);
   closeCells(hStar);
-  return (
-    lost === 0 || tilt(fStar, hStar, lost, LARGEST_TILT) || Math.abs(lost) <= NEGLIGIBLE * scaleOfEnergy()
-  );
+  const share = Math.abs(lost) / scaleOfEnergy();
+  return share <= LOST || tilt(fStar, hStar, lost, LARGEST_TILT) || share <= NEGLIGIBLE;
 }
 
 /** The pairs that hold the cells from `firstChanged` to `lastChanged`. */

@@ -36,6 +36,7 @@ const marks = [
 
 function draw({ title, x: xTitle, y: yTitle, legend = "top", series }, style) {
   const all = series.flatMap(({ points }) => points);
+  if (all.length === 0) throw new Error(`nothing to draw: ${title}`);
   const [x0, x1] = decades(all.map(({ x }) => x));
   const [y0, y1] = decades(all.map(({ y }) => y));
   const px = (x) =>

@@ -24,11 +24,11 @@ await draw("kernel", "kernel", ({ measured }) => [
     }).map(([key, name]) => ({
       name,
       points: measured
-        .filter((each) => each[key])
-        .map(({ cells, [key]: { mean, eliminate, update } }) => ({
-          x: cells,
-          y: Math.min(...mean.map((value, k) => value + eliminate[k] + update[k])),
-        })),
+        .filter(({ times }) => times[key])
+        .map(({ cells, times }) => {
+          const { mean, eliminate, update } = times[key];
+          return { x: cells, y: Math.min(...mean.map((value, k) => value + eliminate[k] + update[k])) };
+        }),
     })),
   },
 ]);

@@ -1,7 +1,7 @@
 /**
  * Panels of lines with marks, side by side, over logarithmic axes of whole decades, as SVG.
  * panels: [{ title, x, y, legend?, series: [{ name, points: [{ x, y, label?, open? }], line? }] }], x and y the axes' titles, legend
- * "top" (the default) or "bottom"; a name has the same colour and mark in every panel. Open marks are for what was not
+ * "top" (the default), "bottom" or "none"; a name has the same colour and mark in every panel. Open marks are for what was not
  * measured; the line does not go there.
  */
 export function chart(panels, caption) {
@@ -26,12 +26,14 @@ export function machine({ processor, node, date }, command) {
 const width = 440;
 const height = 340;
 const margin = { left: 62, right: 30, top: 40, bottom: 46 };
-const colours = ["#0b6e4f", "#b3541e", "#5b4db1", "#1f6fb2"];
+const colours = ["#0b6e4f", "#b3541e", "#5b4db1", "#1f6fb2", "#8a6d00", "#a3235b"];
 const marks = [
   (x, y) => `<circle cx="${x}" cy="${y}" r="4"/>`,
   (x, y) => `<rect x="${x - 4}" y="${y - 4}" width="8" height="8"/>`,
   (x, y) => `<path d="M${x} ${y - 5}l5 9h-10z"/>`,
   (x, y) => `<path d="M${x} ${y - 5}l5 5l-5 5l-5 -5z"/>`,
+  (x, y) => `<path d="M${x} ${y + 5}l5 -9h-10z"/>`,
+  (x, y) => `<rect x="${x - 5}" y="${y - 2}" width="10" height="4"/>`,
 ];
 
 function draw({ title, x: xTitle, y: yTitle, legend = "top", series }, style) {
@@ -85,6 +87,7 @@ function draw({ title, x: xTitle, y: yTitle, legend = "top", series }, style) {
       );
     });
   }
+  if (legend === "none") return parts.join("\n");
   series.forEach(({ name }, k) => {
     const x = margin.left + 14;
     const y =

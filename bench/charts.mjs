@@ -1,5 +1,5 @@
-// node bench/charts.mjs: docs/images/{kernel,scipy,work-precision}.svg from bench/results.json: those of them of which
-// `npm run bench -- kernel scipy relaxation` has stored results.
+// node bench/charts.mjs: docs/images/{kernel,scipy,work-precision,methods}.svg from bench/results.json: those of them of
+// which `npm run bench -- kernel scipy relaxation methods` has stored results.
 import { writeFile } from "node:fs/promises";
 import { chart, machine } from "./chart.mjs";
 import { results } from "./results.mjs";
@@ -65,6 +65,21 @@ await draw("work-precision", "relaxation", ({ precision }) =>
           y: error,
           label: method === "sdirk4" && tolerance === 1e-6 ? "default" : "",
         })),
+    })),
+  })),
+);
+
+await draw("methods", "methods", ({ measured }) =>
+  [...new Set(measured.map(({ problem }) => problem))].map((problem, k) => ({
+    title: `${problem}, 100 cells, prototypes`,
+    x: "solves",
+    y: "relative L¹ error from the integration in time",
+    legend: k === 0 ? "bottom" : "none",
+    series: [...new Set(measured.map(({ method }) => method))].map((method) => ({
+      name: method,
+      points: measured
+        .filter((each) => each.problem === problem && each.method === method && each.error !== null)
+        .map(({ solves, error }) => ({ x: solves, y: error })),
     })),
   })),
 );

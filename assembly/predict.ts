@@ -21,10 +21,9 @@ import {
   setPair,
   stride,
   total,
-  V,
 } from "./memory";
 import { repairStar } from "./repair";
-import { KEEP, restoreMass } from "./update";
+import { hold, kept, restoreMass } from "./update";
 
 /** f* = f_n + Σ_j starWeights_j · flux_j, as differences of enclosed masses over V. */
 export const starWeights = new StaticArray<f64>(MAX_STAGES);
@@ -111,8 +110,16 @@ function weighted(term: i32, which: usize, flux: v128): v128 {
 const STAR: usize = 0;
 const GUESS: usize = 16;
 
-/** `KEEP` twice. */
-const keep = memory.data<f64>([KEEP, KEEP], 16);
+/** One of the two sums at pair i of faces; `freeCells` forms both at once, in the same order. */
+function sumOfTerms(which: usize, i: i32): v128 {
+  const sum = f64x2.add(termOf(0, which, i), termOf(1, which, i));
+  if (!manyTerms) return sum;
+  return f64x2.add(f64x2.add(sum, f64x2.add(termOf(2, which, i), termOf(3, which, i))), termOf(4, which, i));
+}
+
+function termOf(term: i32, which: usize, i: i32): v128 {
+  return weighted(term, which, pair(termAt(term), i));
+}
 
 /** Both sums at the face behind, the least of f* and h* if negative, and what holding back has added. */
 const carried = memory.data(64, 16);
@@ -161,7 +168,7 @@ function freeCells<Holes>(first: i32, c: usize): i32 {
     const d = f64x2.add(dStar, f64x2.mul(f64x2.sub(guess, guessBehind), inv));
     const f0 = pair(pf, i);
     const freeF = f64x2.add(f0, d);
-    const emptied = f64x2.lt(freeF, f64x2.mul(v128.load(keep), f0));
+    const emptied = f64x2.lt(freeF, kept(f0));
     if (!isFloat<Holes>()) {
       if (v128.any_true(emptied)) break;
       low = f64x2.pmin(low, f64x2.add(f0, dStar));
@@ -174,7 +181,7 @@ function freeCells<Holes>(first: i32, c: usize): i32 {
     const h0 = pair(ph, i);
     const e = epsilons();
     const freeH = f64x2.sub(h0, f64x2.mul(e, d));
-    const filled = f64x2.lt(freeH, f64x2.mul(v128.load(keep), h0));
+    const filled = f64x2.lt(freeH, kept(h0));
     if (v128.any_true(v128.or(emptied, filled))) break;
     low = f64x2.pmin(low, f64x2.add(f0, dStar));
     low = f64x2.pmin(low, f64x2.sub(h0, f64x2.mul(e, dStar)));
@@ -202,13 +209,8 @@ function freeCells<Holes>(first: i32, c: usize): i32 {
 function heldCells(first: i32, c: usize): i32 {
   let i = first;
   for (; i < cellPairs; i++) {
-    let star = f64x2.splat(0);
-    let guess = f64x2.splat(0);
-    for (let t = 0; t < MAX_STAGES; t++) {
-      const flux = pair(termAt(t), i + 1);
-      star = f64x2.add(star, weighted(t, STAR, flux));
-      guess = f64x2.add(guess, weighted(t, GUESS, flux));
-    }
+    const star = sumOfTerms(STAR, i + 1);
+    const guess = sumOfTerms(GUESS, i + 1);
     const inv = pair(invV, i);
     const dStar = f64x2.mul(f64x2.sub(star, v128.load(carried, STAR_BEHIND)), inv);
     const d = f64x2.add(dStar, f64x2.mul(f64x2.sub(guess, v128.load(carried, GUESS_BEHIND)), inv));
@@ -216,29 +218,23 @@ function heldCells(first: i32, c: usize): i32 {
     const h0 = pair(h, i);
     const freeF = f64x2.add(f0, d);
     const freeH = f64x2.sub(h0, f64x2.mul(epsilons(), d));
-    const emptied = f64x2.lt(freeF, f64x2.mul(v128.load(keep), f0));
-    const filled = f64x2.lt(freeH, f64x2.mul(v128.load(keep), h0));
+    const emptied = f64x2.lt(freeF, kept(f0));
+    const filled = f64x2.lt(freeH, kept(h0));
     if (i > first && !v128.any_true(v128.or(emptied, filled))) break;
     const low = f64x2.pmin(v128.load(carried, LOWEST), f64x2.add(f0, dStar));
     v128.store(carried, f64x2.pmin(low, f64x2.sub(h0, f64x2.mul(epsilons(), dStar))), LOWEST);
     v128.store(carried, star, STAR_BEHIND);
     v128.store(carried, guess, GUESS_BEHIND);
     setPair(c, i + 1, guess);
-    holdGuess(i, freeF, freeH);
+    holdGuess(i, freeF, freeH, f0, h0);
   }
   return i;
 }
 
-/** f and h of the guess in pair i of cells, within reach of the accepted state; what that has added goes into `carried`. */
-function holdGuess(i: i32, freeF: v128, freeH: v128): void {
-  const f1 = f64x2.pmax(freeF, f64x2.mul(v128.load(keep), pair(f, i)));
-  const h1 = f64x2.pmax(freeH, f64x2.mul(v128.load(keep), pair(h, i)));
-  const dense = f64x2.lt(h1, halves());
-  const added = v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), invEpsilons()), f64x2.sub(f1, freeF), dense);
-  const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h1), invEpsilons()), largests());
-  setPair(fStage, i, v128.bitselect(full, f1, dense));
-  setPair(hStage, i, v128.bitselect(h1, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)), dense));
-  v128.store(carried, f64x2.add(v128.load(carried, HELD), f64x2.mul(added, pair(V, i))), HELD);
+/** f and h of the guess in pair i of cells, within reach of the accepted f0, h0; what that has added goes into `carried`. */
+function holdGuess(i: i32, freeF: v128, freeH: v128, f0: v128, h0: v128): void {
+  const added = hold(i, freeF, freeH, kept(f0), kept(h0));
+  v128.store(carried, f64x2.add(v128.load(carried, HELD), added), HELD);
 }
 
 /** Forms f* and h* of the stage, unless they are there (and perhaps repaired). */
@@ -246,20 +242,9 @@ export function formStar(): void {
   if (starFormed) return;
   starFormed = true;
   const zero = f64x2.splat(0);
-  const k0 = termAt(0);
-  const k1 = termAt(1);
-  const k2 = termAt(2);
-  const k3 = termAt(3);
-  const k4 = termAt(4);
-  const many = manyTerms;
   let behind = zero;
   for (let i = 0; i < cellPairs; i++) {
-    let ahead = f64x2.add(weighted(0, STAR, pair(k0, i + 1)), weighted(1, STAR, pair(k1, i + 1)));
-    if (many) {
-      const third = weighted(2, STAR, pair(k2, i + 1));
-      ahead = f64x2.add(ahead, f64x2.add(third, weighted(3, STAR, pair(k3, i + 1))));
-      ahead = f64x2.add(ahead, weighted(4, STAR, pair(k4, i + 1)));
-    }
+    const ahead = sumOfTerms(STAR, i + 1);
     const d = f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i));
     behind = ahead;
     const f1 = f64x2.add(pair(f, i), d);
@@ -279,7 +264,9 @@ function guessFromStar(c: usize): f64 {
   for (let i = 0; i < cellPairs; i++) {
     const behind = i > 0 ? pair(c, i) : f64x2.splat(0);
     const d = f64x2.mul(f64x2.sub(pair(c, i + 1), behind), pair(invV, i));
-    holdGuess(i, f64x2.add(pair(fStar, i), d), f64x2.sub(pair(hStar, i), f64x2.mul(epsilons(), d)));
+    const freeF = f64x2.add(pair(fStar, i), d);
+    const freeH = f64x2.sub(pair(hStar, i), f64x2.mul(epsilons(), d));
+    holdGuess(i, freeF, freeH, pair(f, i), pair(h, i));
   }
   return total(v128.load(carried, HELD));
 }

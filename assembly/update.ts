@@ -21,7 +21,7 @@ import { scaleRoom } from "./room";
 import { content, meanNode } from "./scales";
 
 /** f never falls below this share of itself in one update, and neither do the holes … */
-export const KEEP: f64 = 0.1;
+const KEEP: f64 = 0.1;
 /** … nor f below this share of the mean density, or h below this: far under any tail, far above denormal numbers. */
 const TINY: f64 = 1e-200;
 
@@ -31,7 +31,12 @@ export let norm: f64 = 0;
 export let surplus: f64 = 0;
 export let truncated: f64 = 0;
 
-/** `KEEP` and the least f, twice each. */
+/** The least f that an update may leave of f: `KEEP` of it (of h likewise). */
+export function kept(value: v128): v128 {
+  return f64x2.mul(v128.load(constants), value);
+}
+
+/** `KEEP` and the least f of all, twice each. */
 const constants = memory.data<f64>([KEEP, KEEP, 0, 0], 16);
 
 export function beginIteration(): void {
@@ -67,7 +72,7 @@ export function updateCells<Holes>(f: usize, h: usize, inverseV: usize, i: i32, 
   const change = f64x2.mul(d, pair(inverseV, i));
   const f0 = pair(f, i);
   const f1 = f64x2.add(f0, change);
-  const least = f64x2.pmax(f64x2.mul(v128.load(constants), f0), v128.load(constants, 16));
+  const least = f64x2.pmax(kept(f0), v128.load(constants, 16));
   let special = f64x2.lt(f1, least);
   let h1 = ones();
   if (isFloat<Holes>()) {
@@ -75,7 +80,8 @@ export function updateCells<Holes>(f: usize, h: usize, inverseV: usize, i: i32, 
     special = v128.or(special, f64x2.lt(h1, halves()));
   }
   if (v128.any_true(special)) {
-    holdBack(i, f1, h1, least);
+    const leastH = f64x2.pmax(kept(pair(h, i)), f64x2.splat(TINY));
+    bookAdded(hold(i, f1, h1, least, leastH), i);
   } else {
     setPair(f, i, f1);
     if (isFloat<Holes>()) setPair(h, i, f64x2.sub(ones(), f64x2.mul(e, f1)));
@@ -83,22 +89,23 @@ export function updateCells<Holes>(f: usize, h: usize, inverseV: usize, i: i32, 
   return f64x2.abs(d);
 }
 
-/** Where an update goes too far, or f is near 1/ε: the one of f and 1 - εf that is small is updated, the other follows. */
-function holdBack(i: i32, freeF: v128, freeH: v128, leastF: v128): void {
-  const leastH = f64x2.pmax(f64x2.mul(f64x2.splat(KEEP), pair(hStage, i)), f64x2.splat(TINY));
+/**
+ * Sets pair i of cells of the iterate to `freeF`, `freeH`, but no less than the least: where f is near 1/ε the holes are what
+ * is kept, and f follows. Returns what that has added to f V.
+ */
+export function hold(i: i32, freeF: v128, freeH: v128, leastF: v128, leastH: v128): v128 {
   const f1 = f64x2.pmax(freeF, leastF);
   const h1 = f64x2.pmax(freeH, leastH);
   const dense = f64x2.lt(h1, halves());
-  if (v128.any_true(v128.or(f64x2.ne(f1, freeF), f64x2.ne(h1, freeH)))) {
-    const added = v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), invEpsilons()), f64x2.sub(f1, freeF), dense);
-    bookAdded(f64x2.mul(added, pair(V, i)), i);
-  }
+  const added = v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), invEpsilons()), f64x2.sub(f1, freeF), dense);
   const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h1), invEpsilons()), largests());
   setPair(fStage, i, v128.bitselect(full, f1, dense));
   setPair(hStage, i, v128.bitselect(h1, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)), dense));
+  return f64x2.mul(added, pair(V, i));
 }
 
 function bookAdded(added: v128, i: i32): void {
+  if (!v128.any_true(f64x2.ne(added, f64x2.splat(0)))) return;
   surplus += total(added);
   const weight = f64x2.add(f64x2.splat(1), f64x2.mul(pair(x, i), f64x2.splat(1 / meanNode)));
   truncated += total(f64x2.mul(f64x2.abs(added), weight));

@@ -10,7 +10,7 @@ import { evaluate, maxwellians } from "./full3d/initial.mjs";
 import { diagnose } from "./full3d/moments.mjs";
 import { relax3d } from "./full3d/relax.mjs";
 import { record } from "./results.mjs";
-import { median, table } from "./tools.mjs";
+import { median, oneThread, table } from "./tools.mjs";
 
 const run = promisify(execFile);
 const path = (name) => fileURLToPath(new URL(`full3d/${name}`, import.meta.url));
@@ -37,8 +37,6 @@ export default async function full3d() {
   }
   await writeChart();
 }
-
-const single = { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
 
 /** Whether python3 with numpy and scipy is there. */
 async function hasSciPy() {
@@ -67,7 +65,7 @@ async function costs() {
       ours.push(...own.seconds);
       if (!scipy) continue;
       const { stdout } = await run("python3", [path("scipy_rate.py"), `${n}`, "8", "1", `${repeats}`], {
-        env: single,
+        env: oneThread,
       });
       const other = JSON.parse(stdout);
       theirs.push(...other.seconds);

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { collision, namedProblems, simulate } from "../dist/index.js";
+import { namedProblems, simulate } from "../dist/index.js";
 import { record } from "./results.mjs";
-import { table } from "./tools.mjs";
+import { scipyVersion, semiDiscrete } from "./scipy/python.mjs";
+import { oneThread, table } from "./tools.mjs";
 
 const script = fileURLToPath(new URL("scipy/methods.py", import.meta.url));
 const problems = ["rosenbluth", "near-saturation"];
@@ -14,11 +15,7 @@ const cells = 100;
  * (bench/scipy/methods.py says of what), for their time is that of the prototype only.
  */
 export default async function methods() {
-  const found = spawnSync("python3", ["-c", "import numpy, scipy"]);
-  if (found.status !== 0) {
-    console.log("skipped: no SciPy (Debian: apt-get install python3-scipy)");
-    return;
-  }
+  if (!scipyVersion()) return;
   const measured = [];
   for (const name of problems) {
     for (const each of tryAll(await given(name))) measured.push({ problem: name, ...each });
@@ -47,12 +44,8 @@ async function given(name) {
     samples: { count: 6, spacing: "log", first: problem.until * 1e-3 },
   };
   const { samples, profiles } = await simulate({ ...small, tolerance: 1e-10 });
-  const { grid, f, radius } = await collision(small);
   return {
-    faces: [...grid.faces],
-    nodes: Array.from(radius, (r) => (r * r) / 2),
-    f: [...f],
-    epsilon: problem.epsilon,
+    ...(await semiDiscrete(small)),
     times: samples.slice(1).map(({ time }) => time),
     reference: profiles.slice(1).map((profile) => [...profile]),
   };
@@ -63,7 +56,7 @@ function tryAll(input) {
     input: JSON.stringify(input),
     encoding: "utf8",
     maxBuffer: 2 ** 26,
-    env: { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" },
+    env: oneThread,
     stdio: ["pipe", "pipe", "inherit"],
   });
   if (status !== 0) throw new Error(`methods.py ended with ${status}`);

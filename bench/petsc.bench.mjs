@@ -8,7 +8,7 @@ import { cases, problemRadial } from "./full3d/cases.mjs";
 import { writeChart } from "./full3d/chart.mjs";
 import { extrapolated } from "./full3d/radial.mjs";
 import { record, results } from "./results.mjs";
-import { table } from "./tools.mjs";
+import { oneThread, table } from "./tools.mjs";
 
 const run = promisify(execFile);
 
@@ -107,7 +107,7 @@ async function relaxed(program, refine, steps, exact) {
   const { stdout } = await run(
     program,
     [...options.split(" "), "-dm_refine", `${refine}`, "-steps", `${steps}`],
-    { env: { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" } },
+    { env: oneThread },
   );
   const lines = stdout
     .trim()

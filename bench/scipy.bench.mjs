@@ -1,8 +1,9 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { collision, namedProblems, simulate } from "../dist/index.js";
+import { namedProblems, simulate } from "../dist/index.js";
 import { record } from "./results.mjs";
-import { relativeError, table } from "./tools.mjs";
+import { scipyVersion, semiDiscrete } from "./scipy/python.mjs";
+import { oneThread, relativeError, table } from "./tools.mjs";
 
 const methods = ["BDF", "LSODA", "Radau"];
 const sizes = [300, 600, 1200, 2400];
@@ -17,14 +18,9 @@ const script = fileURLToPath(new URL("scipy/relax.py", import.meta.url));
  * N evaluations to form it and N³ operations to factor it, where the block elimination takes O(N).
  */
 export default async function scipy() {
-  const found = spawnSync("python3", ["-c", "import numpy, scipy; print(scipy.__version__)"], {
-    encoding: "utf8",
-  });
-  if (found.status !== 0) {
-    console.log("skipped: no SciPy (Debian: apt-get install python3-scipy)");
-    return;
-  }
-  console.log(`SciPy ${found.stdout.trim()}`);
+  const version = scipyVersion();
+  if (!version) return;
+  console.log(`SciPy ${version}`);
   const measured = [];
   const given_up = new Set();
   for (const cells of sizes) {
@@ -34,17 +30,13 @@ export default async function scipy() {
       samples: { at: [900] },
     };
     const reference = (await simulate({ ...problem, tolerance: 1e-10 })).profiles.at(-1);
-    const { grid, f, radius } = await collision(problem);
-    const nodes = Array.from(radius, (r) => (r * r) / 2);
+    const system = await semiDiscrete(problem);
     const own = await ours(problem, reference);
     measured.push({ cells, method: "lfd", ...own });
     for (const method of methods) {
       if (given_up.has(method)) continue;
       const answer = await relax({
-        faces: [...grid.faces],
-        nodes,
-        f: [...f],
-        epsilon: problem.epsilon,
+        ...system,
         times: [900],
         method,
         tolerance,
@@ -54,7 +46,7 @@ export default async function scipy() {
         console.log(`${method} at ${cells} cells: given up after ${patience} s`);
         continue;
       }
-      const error = relativeError(answer.f.at(-1), reference, grid.faces);
+      const error = relativeError(answer.f.at(-1), reference, system.faces);
       const { seconds, evaluations } = answer;
       measured.push({ cells, method, seconds, evaluations, error, ratio: seconds / own.seconds });
     }
@@ -86,9 +78,9 @@ async function ours(problem, reference) {
 /** The answer of relax.py, or undefined if it takes more than `patience`. */
 function relax(given) {
   return new Promise((resolve, reject) => {
-    // one thread, as the radial solver; `ulimit -t` counts processor time, which a busy machine does not stretch
+    // `ulimit -t` counts processor time, which a busy machine does not stretch
     const child = spawn("sh", ["-c", `ulimit -t ${patience}; exec python3 "$0"`, script], {
-      env: { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" },
+      env: oneThread,
       stdio: ["pipe", "pipe", "inherit"],
     });
     let text = "";

@@ -50,3 +50,6 @@ export function relativeError(f, reference, faces) {
   }
   return error / mass;
 }
+
+/** The environment of a program that is to take one thread, as the radial solver does. */
+export const oneThread = { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" };

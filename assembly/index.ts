@@ -75,6 +75,10 @@ export function errorNorm(): f64 {
   return integrator.errorNorm;
 }
 
+export function guessNorm(): f64 {
+  return integrator.guessNorm;
+}
+
 export function newtonIterations(): f64 {
   return stage.newtonIterations;
 }

@@ -1,5 +1,5 @@
 /**
- * Every array of the solver, allocated once for a grid of N cells and never moved: 24 doubles a cell.
+ * Every array of the solver, allocated once for a grid of N cells and never moved: 25 doubles a cell.
  *
  * Index conventions: cell i = 0 … N-1 lies between faces i and i + 1; face k = 0 … N. Faces 0 (origin) and N (wall) carry
  * no flux.
@@ -50,7 +50,10 @@ export let hStage: usize = 0;
 /** f* of the stage: f_n + Δt Σ_{j<i} a_ij K_j. Formed only where it is needed. */
 export let fStar: usize = 0;
 export let hStar: usize = 0;
-/** Stage slopes K_1 … K_5 as fluxes through the faces: five arrays, one after the other (see `integrator`). */
+/**
+ * Stage slopes K_1 … K_5 as fluxes through the faces, and the error estimate of the last step likewise: six arrays, one
+ * after the other (see `integrator`).
+ */
 export let fluxes: usize = 0;
 
 // Newton's iteration, one value a face.
@@ -78,6 +81,7 @@ export function stride(): usize {
 }
 
 export const MAX_STAGES: i32 = 5;
+export const FLUXES: i32 = MAX_STAGES + 1;
 
 /**
  * Allocates all arrays for `cells` cells. Called once in the life of an instance. The largest come first: the allocator
@@ -89,8 +93,8 @@ export function allocate(cells: i32): void {
   facePairs = cells >> 1;
   records = heap.alloc(stride() * 6);
   memory.fill(records, 0, stride() * 6);
-  fluxes = heap.alloc(stride() * MAX_STAGES);
-  memory.fill(fluxes, 0, stride() * MAX_STAGES);
+  fluxes = heap.alloc(stride() * FLUXES);
+  memory.fill(fluxes, 0, stride() * FLUXES);
   V = array();
   invV = array();
   x = array();

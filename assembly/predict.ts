@@ -5,6 +5,7 @@ import {
   epsilon,
   epsilons,
   f,
+  FLUXES,
   fluxes,
   fStage,
   fStar,
@@ -15,7 +16,6 @@ import {
   invEpsilons,
   invV,
   largests,
-  MAX_STAGES,
   ones,
   pair,
   setPair,
@@ -26,15 +26,15 @@ import { repairStar } from "./repair";
 import { hold, kept, restoreMass } from "./update";
 
 /** f* = f_n + Σ_j starWeights_j · flux_j, as differences of enclosed masses over V. */
-export const starWeights = new StaticArray<f64>(MAX_STAGES);
+export const starWeights = new StaticArray<f64>(FLUXES);
 /** The first guess is f* + Σ_j guessWeights_j · flux_j. */
-export const guessWeights = new StaticArray<f64>(MAX_STAGES);
+export const guessWeights = new StaticArray<f64>(FLUXES);
 
 /** f* of the stage stands in `fStar`, `hStar`. */
 let starFormed: bool = false;
 export let repairedStages: f64 = 0;
 
-/** The flux array of stage j. */
+/** The flux array of stage j; MAX_STAGES: of the last error estimate. */
 export function fluxOf(j: i32): usize {
   return fluxes + <usize>j * stride();
 }
@@ -78,18 +78,20 @@ export function startStage(c: usize): bool {
 }
 
 /** The flux arrays that have a weight in one of the sums, and the weights in both, twice each; two terms or five. */
-const terms = memory.data(4 * MAX_STAGES, 16);
-const weights = memory.data(32 * MAX_STAGES, 16);
+const MOST_TERMS: i32 = 5;
+const terms = memory.data(4 * MOST_TERMS, 16);
+const weights = memory.data(32 * MOST_TERMS, 16);
 let manyTerms: bool = false;
 
 function gatherTerms(): void {
   let count = 0;
-  for (let j = 0; j < MAX_STAGES; j++) {
+  for (let j = 0; j < FLUXES; j++) {
     if (starWeights[j] === 0 && guessWeights[j] === 0) continue;
     setTerm(count++, j, starWeights[j], guessWeights[j]);
   }
   manyTerms = count > 2;
-  while (count < MAX_STAGES) setTerm(count++, 0, 0, 0);
+  assert(count <= MOST_TERMS);
+  while (count < MOST_TERMS) setTerm(count++, 0, 0, 0);
 }
 
 function setTerm(i: i32, j: i32, star: f64, guess: f64): void {

@@ -46,6 +46,9 @@ const ROUNDING: f64 = 1e-15;
 /** Σ Δx_k c_k of the stage solved last: minus the energy, in excess of that of f*, that rounding has left in it. */
 export let defect: f64 = 0;
 
+/** Σ |δf| V of the first iteration of the stage solved last: how far its first guess was off, but for the second order. */
+export let guessError: f64 = 0;
+
 /**
  * Solves the stage equation f - τ dF/V = f* by Newton's method in enclosed masses, from the guess in `fStage`, `hStage`
  * with its c_k = m_k - m*_k in `c`. Both are carried from iterate to iterate: c += δm, f += δ(δm)/V, which leaves
@@ -67,6 +70,7 @@ export function solveStage(tau: f64, tolerance: f64, c: usize, owed: f64, last: 
     iterate(tau, c);
     const change = norm / content;
     if (!(change < 1e300)) return false;
+    if (iteration === 0) guessError = norm;
     let whole = truncated <= NEGLIGIBLE * content;
     if (truncated > 0) {
       // A truncated update has not kept the mass: put it back where there is room, f += c f (1 - εf).

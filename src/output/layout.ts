@@ -33,7 +33,7 @@ const siKeys = [
 ] as const;
 
 const scheme = {
-  sdirk4: "SDIRK of order 4 with 5 stages, L-stable (Hairer and Wanner, gamma = 1/4)",
+  sdirk4: "SDIRK of order 4 with 5 stages, L-stable (Hairer and Wanner, gamma = 1/4), two-step correction",
   sdirk2: "SDIRK of order 2 with 2 stages, L-stable (Alexander)",
   "implicit-euler": "implicit Euler",
 };

@@ -17,13 +17,14 @@ interface Exports extends Record<string, unknown> {
   candidateHolesPointer(): number;
   volumesPointer(): number;
   nodesPointer(): number;
-  setMethod(stages: number): void;
+  setMethod(stages: number, correction: number, place: number): void;
   setCoefficient(i: number, j: number, a: number): void;
   setErrorWeight(i: number, e: number): void;
   setSource(i: number, place: number, stage: number): void;
   attempt(dt: number, newtonTolerance: number): number;
   accept(): void;
   errorNorm(): number;
+  guessNorm(): number;
   candidateChange(): number;
   newtonIterations(): number;
   repairedStages(): number;
@@ -38,10 +39,10 @@ interface Exports extends Record<string, unknown> {
 }
 
 /**
- * Memory of the solver: 24 doubles a cell (assembly/memory.ts), a sixteenth of one for the allocator's rounding, and
+ * Memory of the solver: 25 doubles a cell (assembly/memory.ts), a sixteenth of one for the allocator's rounding, and
  * room for the runtime.
  */
-const doublesPerCell = 24 + 1 / 16;
+const doublesPerCell = 25 + 1 / 16;
 const overheadBytes = 1 << 18;
 const pageBytes = 1 << 16;
 /** Stages that the solver has room for. */
@@ -218,8 +219,9 @@ export class Engine {
     this.#fold(holes, this.#wasm.stateHolesPointer());
   }
 
-  setMethod(method: Pick<Method, "a" | "errorWeights" | "guesses">): void {
-    this.#wasm.setMethod(method.a.length);
+  setMethod(method: Pick<Method, "a" | "errorWeights" | "correction" | "guesses">): void {
+    const { share, place } = method.correction ?? { share: 0, place: 0 };
+    this.#wasm.setMethod(method.a.length, share, place);
     method.a.forEach((row, i) => {
       row.forEach((a, j) => {
         this.#wasm.setCoefficient(i, j, a);
@@ -245,6 +247,11 @@ export class Engine {
   /** Estimated error of the last attempt, relative L¹. */
   get errorNorm(): number {
     return this.#wasm.errorNorm();
+  }
+
+  /** How far Newton's iteration moved the last attempt's last stage from its first guess, relative L¹. */
+  get guessNorm(): number {
+    return this.#wasm.guessNorm();
   }
 
   /** How far the last attempt would move the state, relative L¹. */

@@ -10,9 +10,14 @@ export interface Method {
   order: number;
   /** Rows i = 1 … s of a_ij, j ≤ i. At most five. */
   a: readonly (readonly number[])[];
-  /** e_i = b_i - b̂_i; the estimate is of order Δt^estimateOrder. */
+  /** e_i = b_i - b̂_i: the distance to the embedded solution. */
   errorWeights: readonly number[];
+  /** κ of `localError`: how much the error of the last stage's first guess is made use of; 0 for not at all. */
+  guessWeight: number;
+  /** The estimated local error is of order Δt^estimateOrder. */
   estimateOrder: number;
+  /** κ and α of the two-step correction (assembly/integrator.ts), which takes out most of the error of the next order. */
+  correction?: { share: number; place: number };
   /**
    * For each stage, the stages whose latest slopes (of this step, or the one before) its first guess is extrapolated
    * from, as a polynomial in time.
@@ -31,7 +36,7 @@ const gamma2 = 1 - Math.SQRT1_2;
 /** L-stable, stiffly accurate, five stages, embedded order 3. Hairer & Wanner, Solving ODEs II, table IV.6.5. */
 const sdirk4: Method = {
   name: "sdirk4",
-  title: "SDIRK4 (Hairer–Wanner), order 4(3), L-stable",
+  title: "SDIRK4 (Hairer–Wanner), order 4(3), L-stable, two-step correction",
   order: 4,
   a: [
     [1 / 4],
@@ -41,7 +46,9 @@ const sdirk4: Method = {
     [25 / 24, -49 / 48, 125 / 16, -85 / 12, 1 / 4],
   ],
   errorWeights: [-3 / 16, -27 / 32, 25 / 32, 0, 1 / 4],
-  estimateOrder: 4,
+  guessWeight: 6,
+  estimateOrder: 5,
+  correction: { share: 0.05, place: 25 / 28 },
   guesses: [
     [4, 1],
     [0, 4],
@@ -49,7 +56,7 @@ const sdirk4: Method = {
     [2, 1],
     [1, 2],
   ],
-  localShare: 10,
+  localShare: 1.5,
 };
 
 /** Alexander (1977), γ = 1 - 1/√2, L-stable, two stages; the estimate compares with order 1. */
@@ -59,6 +66,7 @@ const sdirk2: Method = {
   order: 2,
   a: [[gamma2], [1 - gamma2, gamma2]],
   errorWeights: [-gamma2, gamma2],
+  guessWeight: 0,
   estimateOrder: 2,
   guesses: [
     [1, 0],
@@ -77,6 +85,7 @@ const implicitEuler: Method = {
   order: 1,
   a: [[1], [0, 1 / 2], [0, 1 / 2, 1 / 2]],
   errorWeights: [-1, 1 / 2, 1 / 2],
+  guessWeight: 0,
   estimateOrder: 2,
   guesses: [[2, 1], [0, 2], [0]],
   localShare: 1,

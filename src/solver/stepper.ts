@@ -4,6 +4,7 @@ import type { Checkpoint, Conservation, MethodName, Work } from "../types.js";
 import { entropyScale } from "../validate.js";
 import type { Engine, Invariants } from "./engine.js";
 import { type Method, methods, singleEuler } from "./methods.js";
+import { localError, StepSize } from "./step-size.js";
 import { noWork } from "./work.js";
 
 /** Newton's tolerance as a share of the run's tolerance. */
@@ -17,9 +18,8 @@ const entropyRounding = 2e-14;
  * state is at rest and is kept. Saturated states are, where φ reaches ±70 and the last bits of f weigh as much.
  */
 const frozen = 1e-14;
-const largestGrowth = 5;
-const smallestShrink = 0.1;
-const safety = 0.9;
+/** Growth of a step after one that took several attempts. */
+const carefulGrowth = 1.5;
 /** Failures in a row after which a step is tried with implicit Euler. */
 const patience = 2;
 /** Steps that implicit Euler takes over for, at least and at most, once it had to. */
@@ -42,7 +42,7 @@ export interface StepperOptions {
  * Steps an engine's state through time, choosing the step sizes. Knows methods, errors, conservation and entropy; knows
  * nothing of samples, files or equilibria.
  *
- * Adaptive: the estimated local error (relative L¹) stays below `tolerance` times the method's `localShare`. An attempt
+ * Adaptive: the estimated local error (relative L¹, `localError`) stays below `tolerance` times the method's `localShare`. An attempt
  * is given up, never clipped, when the estimate is too large, when Newton's iteration stalls, or when the entropy would
  * rise; what follows is a smaller step, then (after repeated failures of Newton or entropy) one with implicit Euler
  * solved to round-off, for which decay of the entropy is a theorem. All of it is counted in `work`.
@@ -59,6 +59,7 @@ export class Stepper {
   readonly #options: StepperOptions;
   readonly #start: Invariants;
   #active: Method | undefined;
+  readonly #sizes = new StepSize();
   #entropy: number;
 
   /** `start`: the invariants that drifts are measured against, if not those of the engine's present state. */
@@ -129,15 +130,15 @@ export class Stepper {
         this.#reason = stalled;
         this.work.rejectedNewton++;
         failures++;
+        this.#sizes.forget();
         size = this.#shrink(size / 4);
         continue;
       }
-      const error = this.#engine.errorNorm / local;
+      const error = localError(this.#engine.errorNorm, this.#engine.guessNorm, method) / local;
       if (fixedStep === undefined && !(error <= 1)) {
         this.#reason = inaccurate;
         this.work.rejectedError++;
-        const factor = safety * pow(error, -1 / method.estimateOrder);
-        size = this.#shrink(size * Math.max(smallestShrink, Number.isFinite(factor) ? factor : 0));
+        size = this.#shrink(this.#sizes.insteadOf(size, error, method.estimateOrder));
         continue;
       }
       const after = this.#engine.measureCandidate();
@@ -147,6 +148,7 @@ export class Stepper {
         this.#reason = rising;
         this.work.rejectedEntropy++;
         failures++;
+        this.#sizes.forget();
         // first the same step with Newton's iteration driven to round-off
         size = this.#shrink(tight ? size / 4 : size);
         continue;
@@ -154,8 +156,8 @@ export class Stepper {
       this.#accept(size === left ? limit : this.time + size, after, rise);
       this.#shelter(fallback, failures > patience);
       if (fixedStep === undefined) {
-        const growth = safety * pow(Math.max(error, 1e-10), -1 / method.estimateOrder);
-        const next = size * Math.min(failures > 0 && !fallback ? 1.5 : largestGrowth, growth);
+        const careful = failures > 0 && !fallback ? carefulGrowth : undefined;
+        const next = this.#sizes.after(size, error, method.estimateOrder, careful);
         // a step cut short to meet `limit` says nothing against the longer one
         this.step = size < this.step && failures === 0 ? Math.max(this.step, next) : next;
       }
@@ -167,7 +169,7 @@ export class Stepper {
   #rest(limit: number, size: number): number {
     this.time = size === limit - this.time ? limit : this.time + size;
     this.work.steps++;
-    if (this.#options.fixedStep === undefined) this.step = Math.max(this.step, largestGrowth * size);
+    if (this.#options.fixedStep === undefined) this.step = Math.max(this.step, this.#sizes.atRest(size));
     return size;
   }
 
@@ -206,6 +208,7 @@ export class Stepper {
   #use(method: Method): void {
     if (this.#active === method) return;
     this.#engine.setMethod(method);
+    this.#sizes.forget();
     this.#active = method;
   }
 

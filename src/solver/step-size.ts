@@ -1,0 +1,62 @@
+import { pow } from "../portable-math.js";
+import type { Method } from "./methods.js";
+
+const largestGrowth = 5;
+const smallestShrink = 0.1;
+const safety = 0.9;
+/** What the trend of two steps may add to the growth, or take from it. */
+const largestTrend = 1.25;
+
+/**
+ * Estimated local error of a step from what it leaves: `e`, the distance to the embedded solution, and `u`, how far Newton's
+ * iteration moved the last stage from the guess extrapolated from two stages before it, both relative L¹, with κ the
+ * method's `guessWeight`:
+ *
+ * ```math
+ * e² / √(e² + (κu)²)
+ * ```
+ *
+ * For SDIRK4 u is of order Δt³, e of order Δt⁴, the error of order Δt⁵: the next term of a geometric progression
+ * (docs/decisions/local-error.md). The form is that of DOP853: Hairer, Nørsett & Wanner, Solving ODEs I, II.10.
+ */
+export function localError(e: number, u: number, { guessWeight }: Pick<Method, "guessWeight">): number {
+  const ratio = (guessWeight * u) / e;
+  return e > 0 ? e / Math.sqrt(1 + ratio * ratio) : e;
+}
+
+/**
+ * Sizes of steps from errors, in units of the error allowed (Gustafsson's predictive controller: Hairer & Wanner, Solving ODEs
+ * II, IV.8): where time scales lengthen from step to step, as in every relaxation, an error that stays the same needs
+ * steps that grow with them.
+ */
+export class StepSize {
+  #size = 0;
+  #error = 0;
+
+  /** The step after an accepted one. `atMost`: how much it may grow. */
+  after(size: number, error: number, order: number, atMost = largestGrowth): number {
+    const bounded = Math.max(error, 1e-10);
+    const growth = safety * pow(bounded, -1 / order);
+    const trend = this.#size > 0 ? (size / this.#size) * pow(this.#error / bounded, 1 / order) : 1;
+    this.#size = size;
+    this.#error = bounded;
+    return size * Math.min(atMost, growth * Math.min(largestTrend, Math.max(1 / largestTrend, trend)));
+  }
+
+  /** The step to try in place of one whose error is too large, or not a number. */
+  insteadOf(size: number, error: number, order: number): number {
+    this.forget();
+    const factor = safety * pow(error, -1 / order);
+    return size * Math.max(smallestShrink, Number.isFinite(factor) ? factor : 0);
+  }
+
+  /** What comes next is no continuation: another method, or a step that was given up. */
+  forget(): void {
+    this.#size = 0;
+  }
+
+  /** The step after one over a state that does not move. */
+  atRest(size: number): number {
+    return largestGrowth * size;
+  }
+}

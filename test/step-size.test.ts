@@ -1,0 +1,184 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { namedProblems, type Problem, simulate } from "../src/index.js";
+import type { Engine } from "../src/solver/engine.js";
+import { type Method, methods } from "../src/solver/methods.js";
+import { prepare } from "../src/solver/prepare.js";
+import { localError, StepSize } from "../src/solver/step-size.js";
+
+const { sdirk4 } = methods;
+const { correction: _, ...uncorrected } = sdirk4;
+
+/** Relative L¹ distance, in the volumes of the engine's cells. */
+function distance(engine: Engine, a: Float64Array, b: Float64Array): number {
+  const volumes = engine.volumes;
+  const sum = (value: (i: number) => number) =>
+    volumes.reduce((all, volume, i) => all + volume * value(i), 0);
+  return sum((i) => Math.abs(a[i]! - b[i]!)) / sum((i) => b[i]!);
+}
+
+/** An engine of its own at the initial state. */
+async function engineFor(problem: Problem): Promise<Engine> {
+  const { engine } = await prepare({
+    ...problem,
+    grid: { ...problem.grid, cells: 400 },
+    samples: { at: [] },
+  });
+  return engine;
+}
+
+/** f after steps of the given sizes. */
+async function advanced(problem: Problem, method: Method, sizes: number[]) {
+  const engine = await engineFor(problem);
+  engine.setMethod(method);
+  for (const size of sizes) {
+    expect(engine.attempt(size, 1e-13)).toBe("done");
+    engine.accept();
+  }
+  return { engine, f: engine.state };
+}
+
+/** n steps that fill [0, t], each `ratio` times as long as the one before. */
+function steps(n: number, t: number, ratio: number): number[] {
+  const first = ratio === 1 ? t / n : (t * (ratio - 1)) / (ratio ** n - 1);
+  return Array.from({ length: n }, (_, k) => first * ratio ** k);
+}
+
+const twoTemperatures = namedProblems["two-temperature"]!.problem;
+
+describe("the two-step correction", () => {
+  // ∂ₜf is linear in f - M near M
+  const nearby: Problem = {
+    epsilon: 0,
+    initial: {
+      kind: "maxwellians",
+      components: [
+        { density: 0.5, temperature: 0.97 },
+        { density: 0.5, temperature: 1.03 },
+      ],
+    },
+    until: 40,
+  };
+
+  test.each([1, 1.1])(
+    "makes SDIRK4 one of order five where the equation is linear, steps growing by %d",
+    async (r) => {
+      const linear = { ...sdirk4, correction: { ...sdirk4.correction!, share: 13 / 140 } };
+      const orders = async (method: Method) => {
+        const exact = await advanced(nearby, linear, steps(256, nearby.until, r ** (1 / 16)));
+        const errors = [];
+        for (const n of [8, 16, 32]) {
+          const { engine, f } = await advanced(nearby, method, steps(n, nearby.until, r ** (16 / n)));
+          errors.push(distance(engine, f, exact.f));
+        }
+        return errors.slice(1).map((e, k) => Math.log2(errors[k]! / e));
+      };
+      for (const order of await orders(uncorrected)) expect(Math.abs(order - 4)).toBeLessThan(0.3);
+      for (const order of await orders(linear)) expect(order).toBeGreaterThan(4.7);
+    },
+  );
+
+  test.each(Object.keys(namedProblems))("takes from the error of steps that grow: %s", async (name) => {
+    const { problem } = namedProblems[name]!;
+    // from a state that SDIRK4 can take long steps from
+    const t = problem.until / 30;
+    const start = await simulate({
+      ...problem,
+      grid: { ...problem.grid, cells: 400 },
+      until: t,
+      samples: { at: [] },
+    });
+    const go = async (method: Method, sizes: number[]) => {
+      const engine = await engineFor(problem);
+      engine.setState(start.last.f, start.last.holes);
+      engine.setMethod(method);
+      for (const size of sizes) {
+        expect(engine.attempt(size, 1e-13)).toBe("done");
+        engine.accept();
+      }
+      return { engine, f: engine.state };
+    };
+    const exact = await go(sdirk4, steps(128, t, 1.01));
+    const plain = await go(uncorrected, steps(8, t, 1.15));
+    const corrected = await go(sdirk4, steps(8, t, 1.15));
+    const before = distance(plain.engine, plain.f, exact.f);
+    const now = distance(corrected.engine, corrected.f, exact.f);
+    console.log(`${name}: ${before.toExponential(2)} → ${now.toExponential(2)}`);
+    expect(now).toBeLessThan(name === "near-saturation" ? before : 0.6 * before);
+  });
+
+  test("makes no use of a step that was given up", async () => {
+    const sizes = [0.6, 0.8];
+    const { engine, f } = await advanced(twoTemperatures, sdirk4, sizes);
+    const candidate = async (engine: Engine, size: number) => {
+      expect(engine.attempt(size, 1e-13)).toBe("done");
+      engine.accept();
+      return engine.state;
+    };
+    expect(engine.attempt(1.5, 1e-13)).toBe("done"); // not accepted
+    const again = await candidate(engine, 1);
+    const plain = await engineFor(twoTemperatures);
+    plain.setState(f, new Float64Array(f.length).fill(1));
+    plain.setMethod(uncorrected);
+    expect(distance(engine, again, await candidate(plain, 1))).toBeLessThan(1e-13);
+    const other = await advanced(twoTemperatures, sdirk4, [...sizes, 1]);
+    expect(distance(engine, again, other.f)).toBeGreaterThan(1e-10); // the correction would have shown
+  });
+});
+
+describe("localError", () => {
+  const positive = fc.double({ min: 1e-300, max: 1, noNaN: true });
+
+  test("is at most e, and e where no use is made of the guess", () => {
+    fc.assert(
+      fc.property(positive, positive, (e, u) => {
+        expect(localError(e, u, sdirk4)).toBeLessThanOrEqual(e);
+        expect(localError(e, u, methods.sdirk2)).toBe(e);
+      }),
+    );
+  });
+
+  test("continues u, e as a geometric progression where e is the smaller", () => {
+    expect(localError(1e-8, 1e-5, { guessWeight: 1 })).toBeCloseTo(1e-11, 16);
+  });
+
+  test("nothing and not-a-number stay what they are", () => {
+    expect(localError(0, 0, sdirk4)).toBe(0);
+    expect(localError(Number.NaN, 1, sdirk4)).toBeNaN();
+  });
+});
+
+describe("StepSize", () => {
+  test("holds the error where time scales lengthen from step to step", () => {
+    // an error of (Δt / t)⁵, as in a self-similar relaxation
+    const run = (next: (size: number, error: number) => number) => {
+      let t = 1;
+      let size = 0.01;
+      let error = 0;
+      for (let k = 0; k < 60; k++) {
+        error = (4 * size) ** 5 / t ** 5;
+        t += size;
+        size = next(size, error);
+      }
+      return error;
+    };
+    const sizes = new StepSize();
+    const plain = run((size, error) => 0.9 * size * error ** (-1 / 5));
+    const predictive = run((size, error) => sizes.after(size, error, 5));
+    expect(plain).toBeLessThan(0.3);
+    expect(predictive).toBeGreaterThan(1.5 * plain);
+    expect(predictive).toBeLessThan(1);
+  });
+
+  test("shrinks after too large an error, however large", () => {
+    const sizes = new StepSize();
+    fc.assert(
+      fc.property(fc.double({ min: 1.0001, max: Number.POSITIVE_INFINITY, noNaN: true }), (error) => {
+        const size = sizes.insteadOf(1, error, 5);
+        expect(size).toBeLessThan(0.91);
+        expect(size).toBeGreaterThanOrEqual(0.1);
+      }),
+    );
+    expect(sizes.insteadOf(1, Number.NaN, 5)).toBe(0.1);
+  });
+});

@@ -1,4 +1,17 @@
-import { cellPairs, f, FLUXES, fluxes, fStage, MAX_STAGES, N, pair, setPair, stride, total, V } from "./memory";
+import {
+  cellPairs,
+  FLUXES,
+  f,
+  fluxes,
+  fStage,
+  MAX_STAGES,
+  N,
+  pair,
+  setPair,
+  stride,
+  total,
+  V,
+} from "./memory";
 import { fluxOf, guessWeights, startStage, starWeights } from "./predict";
 import { content, surveyState } from "./scales";
 import { defect, expectNothing, guessError, solveStage } from "./stage";

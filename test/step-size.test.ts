@@ -66,7 +66,7 @@ describe("the two-step correction", () => {
       const linear = { ...sdirk4, correction: { ...sdirk4.correction!, share: 13 / 140 } };
       const orders = async (method: Method) => {
         const exact = await advanced(nearby, linear, steps(256, nearby.until, r ** (1 / 16)));
-        const errors = [];
+        const errors: number[] = [];
         for (const n of [8, 16, 32]) {
           const { engine, f } = await advanced(nearby, method, steps(n, nearby.until, r ** (16 / n)));
           errors.push(distance(engine, f, exact.f));

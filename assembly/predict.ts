@@ -1,4 +1,5 @@
-import { recoverContents } from "./contents";
+import { recoverContents, recoverHeld } from "./contents";
+import { first0, first1, holdNothing, last0, last1, noteHeld } from "./held";
 import {
   cellPairs,
   closeCells,
@@ -22,7 +23,8 @@ import {
   stride,
   total,
 } from "./memory";
-import { repairStar } from "./repair";
+import { beginRepair, repairStar } from "./repair";
+import { content } from "./scales";
 import { hold, kept, restoreMass } from "./update";
 
 /** f* = f_n + Σ_j starWeights_j · flux_j, as differences of enclosed masses over V. */
@@ -30,9 +32,16 @@ export const starWeights = new StaticArray<f64>(FLUXES);
 /** The first guess is f* + Σ_j guessWeights_j · flux_j. */
 export const guessWeights = new StaticArray<f64>(FLUXES);
 
-/** f* of the stage stands in `fStar`, `hStar`. */
-let starFormed: bool = false;
+/** f* of the stage stands in these pairs of cells of `fStar`, `hStar`. */
+let starFirst: i32 = 0;
+let starLast: i32 = -1;
+/** The pairs among which are all whose f* or h* is negative. */
+let negativeFirst: i32 = 0;
+let negativeLast: i32 = -1;
 export let repairedStages: f64 = 0;
+
+/** Mass that holding back has added, below this share of all, goes into a cell nearby. */
+const NEGLIGIBLE: f64 = 1e-16;
 
 /** The flux array of stage j; MAX_STAGES: of the last error estimate. */
 export function fluxOf(j: i32): usize {
@@ -45,9 +54,13 @@ export function fluxOf(j: i32): usize {
  * updates carry no mass. A negative f* or h* is repaired first; false if it cannot be.
  */
 export function startStage(c: usize): bool {
-  starFormed = false;
+  starFirst = cellPairs;
+  starLast = -1;
+  negativeFirst = cellPairs;
+  negativeLast = -1;
+  holdNothing();
   gatherTerms();
-  memory.fill(carried, 0, 64);
+  memory.fill(carried, 0, 48);
   let i = 0;
   if (epsilon > 0) {
     i = freeCells<f64>(i, c);
@@ -56,25 +69,40 @@ export function startStage(c: usize): bool {
     i = freeCells<i32>(i, c);
     while (i < cellPairs) i = freeCells<i32>(heldCells(i, c), c);
   }
-  let surplus = total(v128.load(carried, HELD));
-  const repaired = load<f64>(carried, LOWEST) < 0 || load<f64>(carried, LOWEST + 8) < 0;
-  if (repaired) {
+  if (negativeLast >= 0) {
     repairedStages += 1;
-    formStar();
-    if (!repairStar()) return false;
-    surplus = guessFromStar(c);
+    formStarAround(min(negativeFirst, min(first0, first1)), max(negativeLast, max(last0, last1)));
+    beginRepair();
+    if (!repairStar(starFirst, starLast)) {
+      formStar();
+      if (!repairStar(starFirst, starLast)) return false;
+    }
+    holdNothing();
+    guessFromStar(c);
   }
-  if (surplus !== 0 && !restoreMass(surplus)) {
+  const surplus = total(v128.load(carried, HELD));
+  const local = Math.abs(surplus) <= NEGLIGIBLE * content;
+  if (!local && !restoreMass(surplus)) {
     memory.copy(fStage, f, stride());
     memory.copy(hStage, h, stride());
   }
   closeCells(fStage);
   closeCells(hStage);
-  if (repaired || surplus !== 0) {
-    formStar();
-    recoverContents(c);
-  }
+  if (surplus !== 0) recover(c, local);
   return true;
+}
+
+/**
+ * Makes c_k that of the iterate, which has been held back; `local` if it has changed by no more than that. False as
+ * `recoverContents`.
+ */
+export function recover(c: usize, local: bool): bool {
+  if (local) {
+    formStarAround(min(first0, first1), max(last0, last1));
+    if (recoverHeld(c, starFirst, starLast)) return true;
+  }
+  formStar();
+  return recoverContents(c);
 }
 
 /** The flux arrays that have a weight in one of the sums, and the weights in both, twice each; two terms or five. */
@@ -123,16 +151,15 @@ function termOf(term: i32, which: usize, i: i32): v128 {
   return weighted(term, which, pair(termAt(term), i));
 }
 
-/** Both sums at the face behind, the least of f* and h* if negative, and what holding back has added. */
-const carried = memory.data(64, 16);
+/** Both sums at the face behind, and what holding back has added. */
+const carried = memory.data(48, 16);
 const STAR_BEHIND: usize = 0;
 const GUESS_BEHIND: usize = 16;
-const LOWEST: usize = 32;
-const HELD: usize = 48;
+const HELD: usize = 32;
 
 /**
- * The guess in the pairs of cells from `first` on, up to the first that has to be held back: its index, or `cellPairs`. (As
- * in `mean`: no call, so that nothing is kept on the stack for it.)
+ * The guess in the pairs of cells from `first` on, up to the first that has to be held back or has a negative f* or h*: its
+ * index, or `cellPairs`. (As in `mean`: no call, so that nothing is kept on the stack for it.)
  */
 function freeCells<Holes>(first: i32, c: usize): i32 {
   const k0 = termAt(0);
@@ -149,7 +176,7 @@ function freeCells<Holes>(first: i32, c: usize): i32 {
   const toH = hStage;
   let starBehind = v128.load(carried, STAR_BEHIND);
   let guessBehind = v128.load(carried, GUESS_BEHIND);
-  let low = v128.load(carried, LOWEST);
+  const none = f64x2.splat(0);
   let i = first;
   for (; i < count; i++) {
     const a0 = pair(k0, i + 1);
@@ -170,10 +197,9 @@ function freeCells<Holes>(first: i32, c: usize): i32 {
     const d = f64x2.add(dStar, f64x2.mul(f64x2.sub(guess, guessBehind), inv));
     const f0 = pair(pf, i);
     const freeF = f64x2.add(f0, d);
-    const emptied = f64x2.lt(freeF, kept(f0));
+    const emptied = v128.or(f64x2.lt(freeF, kept(f0)), f64x2.lt(f64x2.add(f0, dStar), none));
     if (!isFloat<Holes>()) {
       if (v128.any_true(emptied)) break;
-      low = f64x2.pmin(low, f64x2.add(f0, dStar));
       starBehind = star;
       guessBehind = guess;
       setPair(c, i + 1, guess);
@@ -183,10 +209,8 @@ function freeCells<Holes>(first: i32, c: usize): i32 {
     const h0 = pair(ph, i);
     const e = epsilons();
     const freeH = f64x2.sub(h0, f64x2.mul(e, d));
-    const filled = f64x2.lt(freeH, kept(h0));
+    const filled = v128.or(f64x2.lt(freeH, kept(h0)), f64x2.lt(f64x2.sub(h0, f64x2.mul(e, dStar)), none));
     if (v128.any_true(v128.or(emptied, filled))) break;
-    low = f64x2.pmin(low, f64x2.add(f0, dStar));
-    low = f64x2.pmin(low, f64x2.sub(h0, f64x2.mul(e, dStar)));
     starBehind = star;
     guessBehind = guess;
     setPair(c, i + 1, guess);
@@ -203,11 +227,10 @@ function freeCells<Holes>(first: i32, c: usize): i32 {
   }
   v128.store(carried, starBehind, STAR_BEHIND);
   v128.store(carried, guessBehind, GUESS_BEHIND);
-  v128.store(carried, low, LOWEST);
   return i;
 }
 
-/** Likewise while they have to be held back, within reach of the accepted state. */
+/** Likewise while they have to be held back, within reach of the accepted state, or f* or h* is negative. */
 function heldCells(first: i32, c: usize): i32 {
   let i = first;
   for (; i < cellPairs; i++) {
@@ -220,11 +243,15 @@ function heldCells(first: i32, c: usize): i32 {
     const h0 = pair(h, i);
     const freeF = f64x2.add(f0, d);
     const freeH = f64x2.sub(h0, f64x2.mul(epsilons(), d));
-    const emptied = f64x2.lt(freeF, kept(f0));
-    const filled = f64x2.lt(freeH, kept(h0));
-    if (i > first && !v128.any_true(v128.or(emptied, filled))) break;
-    const low = f64x2.pmin(v128.load(carried, LOWEST), f64x2.add(f0, dStar));
-    v128.store(carried, f64x2.pmin(low, f64x2.sub(h0, f64x2.mul(epsilons(), dStar))), LOWEST);
+    const held = v128.or(f64x2.lt(freeF, kept(f0)), f64x2.lt(freeH, kept(h0)));
+    const hStar = f64x2.sub(h0, f64x2.mul(epsilons(), dStar));
+    const negative = f64x2.lt(f64x2.pmin(f64x2.add(f0, dStar), hStar), f64x2.splat(0));
+    if (v128.any_true(negative)) {
+      negativeFirst = min(negativeFirst, i);
+      negativeLast = i;
+    } else if (i > first && !v128.any_true(held)) {
+      break;
+    }
     v128.store(carried, star, STAR_BEHIND);
     v128.store(carried, guess, GUESS_BEHIND);
     setPair(c, i + 1, guess);
@@ -236,16 +263,41 @@ function heldCells(first: i32, c: usize): i32 {
 /** f and h of the guess in pair i of cells, within reach of the accepted f0, h0; what that has added goes into `carried`. */
 function holdGuess(i: i32, freeF: v128, freeH: v128, f0: v128, h0: v128): void {
   const added = hold(i, freeF, freeH, kept(f0), kept(h0));
+  noteHeld(i, added);
   v128.store(carried, f64x2.add(v128.load(carried, HELD), added), HELD);
 }
 
-/** Forms f* and h* of the stage, unless they are there (and perhaps repaired). */
+/** Forms f* and h* of the stage, but for pairs where they are there (and perhaps repaired). */
 export function formStar(): void {
-  if (starFormed) return;
-  starFormed = true;
+  if (starLast >= 0) {
+    formStarFrom(0, starFirst);
+    formStarFrom(starLast + 1, cellPairs);
+  } else {
+    formStarFrom(0, cellPairs);
+  }
+  starFirst = 0;
+  starLast = cellPairs - 1;
+}
+
+/** Likewise in the pairs `first` … `last` and some more on either side, for what pools there; all of them if not in one piece. */
+function formStarAround(first: i32, last: i32): void {
+  const margin = 64 + ((last - first) >> 3);
+  const from = max(0, first - margin);
+  const to = min(cellPairs - 1, last + margin);
+  if (starLast < 0) {
+    starFirst = from;
+    starLast = to;
+    formStarFrom(from, to + 1);
+  } else if (from < starFirst || to > starLast) {
+    formStar();
+  }
+}
+
+/** In the pairs `first` … `end` - 1. */
+function formStarFrom(first: i32, end: i32): void {
   const zero = f64x2.splat(0);
-  let behind = zero;
-  for (let i = 0; i < cellPairs; i++) {
+  let behind = first > 0 ? sumOfTerms(STAR, first) : zero;
+  for (let i = first; i < end; i++) {
     const ahead = sumOfTerms(STAR, i + 1);
     const d = f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i));
     behind = ahead;
@@ -260,15 +312,14 @@ export function formStar(): void {
   }
 }
 
-/** The guess from a repaired f* and the fluxes in `c`; returns what holding it back has added. */
-function guessFromStar(c: usize): f64 {
+/** The guess from a repaired f* and the fluxes in `c`, where f* is formed. */
+function guessFromStar(c: usize): void {
   v128.store(carried, f64x2.splat(0), HELD);
-  for (let i = 0; i < cellPairs; i++) {
+  for (let i = starFirst; i <= starLast; i++) {
     const behind = i > 0 ? pair(c, i) : f64x2.splat(0);
     const d = f64x2.mul(f64x2.sub(pair(c, i + 1), behind), pair(invV, i));
     const freeF = f64x2.add(pair(fStar, i), d);
     const freeH = f64x2.sub(pair(hStar, i), f64x2.mul(epsilons(), d));
     holdGuess(i, freeF, freeH, pair(f, i), pair(h, i));
   }
-  return total(v128.load(carried, HELD));
 }

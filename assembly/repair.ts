@@ -40,15 +40,31 @@ const RAISED: f64 = 0.01;
 /** … and what has to give to it keeps this share: a pool may reach far into a tail that has nothing to give. */
 const KEPT: f64 = 0.5;
 
+/** The pairs of cells in which f* is formed: a pool that wants to go beyond gives up. */
+let from: i32 = 0;
+let to: i32 = 0;
+let gaveUp: bool = false;
+/** Energy that pools at the ends have cost since `beginRepair`. */
+let lost: f64 = 0;
+
+export function beginRepair(): void {
+  lost = 0;
+}
+
 /**
- * Makes f* ≥ 0 and h* = 1 - εf* ≥ 0 without changing mass or energy: pools negative cell contents, then negative
- * holes. Where a pool reached an end of the grid the energy it cost is put back by a tilt of the whole profile,
- * f += λ f h (x - x̄), which has no mass. Returns false if that would have to change f by more than a tenth.
+ * Makes f* ≥ 0 and h* = 1 - εf* ≥ 0 without changing mass or energy, in the pairs of cells `first` … `last`, which are to have
+ * all that are negative: pools negative cell contents, then negative holes. Where a pool reached an end of the grid the
+ * energy it cost is put back by a tilt of the whole profile, f += λ f h (x - x̄), which has no mass. Returns false if that
+ * would have to change f by more than a tenth, or if more pairs are needed: with these it goes on from what is done.
  */
-export function repairStar(): bool {
-  let lost: f64 = 0;
+export function repairStar(first: i32, last: i32): bool {
+  from = first;
+  to = last;
+  gaveUp = false;
   if (formContents(fStar, f)) {
-    lost = poolNegative();
+    const cost = poolNegative();
+    if (gaveUp) return false;
+    lost += cost;
     for (let i = firstPair(); i <= lastPair(); i++) {
       setPair(fStar, i, pooled(fStar, f, i));
       setPair(
@@ -59,7 +75,9 @@ export function repairStar(): bool {
     }
   }
   if (epsilon > 0 && formContents(hStar, h)) {
-    lost -= poolNegative() * invEpsilon;
+    const cost = poolNegative();
+    if (gaveUp) return false;
+    lost -= cost * invEpsilon;
     for (let i = firstPair(); i <= lastPair(); i++) {
       setPair(hStar, i, pooled(hStar, h, i));
       const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), pair(hStar, i)), invEpsilons()), largests());
@@ -69,19 +87,26 @@ export function repairStar(): bool {
   closeCells(fStar);
   closeCells(hStar);
   const share = Math.abs(lost) / scaleOfEnergy();
-  return share <= LOST || tilt(fStar, hStar, lost, LARGEST_TILT) || share <= NEGLIGIBLE;
+  if (share <= LOST) return true;
+  if (to - from < cellPairs - 1) return false; // a tilt takes them all
+  return tilt(fStar, hStar, lost, LARGEST_TILT) || share <= NEGLIGIBLE;
 }
 
-/** The pairs that hold the cells from `firstChanged` to `lastChanged`. */
+/** The pairs among those with f* that hold the cells from `firstChanged` to `lastChanged`. */
 function firstPair(): i32 {
-  return lastChanged < 0 ? 0 : min(firstChanged, N - 1 - lastChanged);
+  return lastChanged < 0 ? 0 : max(from, min(firstChanged, N - 1 - lastChanged));
 }
 
 function lastPair(): i32 {
   if (lastChanged < 0) return -1;
   return firstChanged < cellPairs && lastChanged >= N - cellPairs
-    ? cellPairs - 1
-    : min(lastChanged, N - 1 - firstChanged);
+    ? to
+    : min(to, min(lastChanged, N - 1 - firstChanged));
+}
+
+function formed(i: i32): bool {
+  const pair = i < cellPairs ? i : N - 1 - i;
+  return pair >= from && pair <= to;
 }
 
 /** Which cells of the pair that `pooled` has looked at are not what they were. */
@@ -120,7 +145,7 @@ function ends(): usize {
 function formContents(star: usize, accepted: usize): bool {
   const p = contents();
   let low = f64x2.splat(0);
-  for (let i = 0; i < cellPairs; i++) {
+  for (let i = from; i <= to; i++) {
     const value = pair(star, i);
     low = f64x2.pmin(low, value);
     setPair(p, i, f64x2.mul(f64x2.sub(value, reserveOf(value, pair(accepted, i))), pair(V, i)));
@@ -150,9 +175,10 @@ function setContent(i: i32, value: f64): void {
 /** The first face from k on that has negative contents before it. */
 function nextNegative(k: i32): i32 {
   const p = contents();
-  let i = k - 1;
-  for (; i < cellPairs; i++) if (load<f64>(p + ((<usize>i) << 4)) < 0) return i + 1;
-  for (; i < N; i++) if (load<f64>(p + ((<usize>(N - 1 - i)) << 4), 8) < 0) return i + 1;
+  let i = max(k - 1, from);
+  for (; i <= to; i++) if (load<f64>(p + ((<usize>i) << 4)) < 0) return i + 1;
+  i = max(i, max(cellPairs, N - 1 - to));
+  for (; i < N - from; i++) if (load<f64>(p + ((<usize>(N - 1 - i)) << 4), 8) < 0) return i + 1;
   return N + 1;
 }
 
@@ -175,7 +201,10 @@ function poolNegative(): f64 {
   let carry: f64 = 0;
   let lost: f64 = 0;
   for (let k = nextNegative(1); k < n; k = carry !== 0 ? k + 1 : nextNegative(k + 1)) {
-    if (carry !== 0) setContent(k - 1, cell(c, k - 1) + carry);
+    if (carry !== 0) {
+      if (!formed(k - 1)) return giveUp();
+      setContent(k - 1, cell(c, k - 1) + carry);
+    }
     carry = 0;
     let first = k;
     let own = face(dx, k);
@@ -189,6 +218,7 @@ function poolNegative(): f64 {
         break;
       }
       const previous = blockBefore(first);
+      if (!formed(previous - 1)) return giveUp();
       const total = weightBefore + own;
       setContent(previous - 1, cell(c, previous - 1) + gap * (own / total));
       carry += gap * (weightBefore / total);
@@ -197,10 +227,12 @@ function poolNegative(): f64 {
     }
     if (first < k) pushBlock(first, k, own);
   }
+  if (!formed(n - 1)) return carry === 0 ? lost : giveUp();
   let last = cell(c, n - 1) + carry;
   if (last !== cell(c, n - 1)) setContent(n - 1, last);
   for (let first = n; last < 0 && first > 1; ) {
     first = blockBefore(first);
+    if (!formed(first - 1)) return giveUp();
     lost += last * weightBefore; // the block sinks to m = M
     last += cell(c, first - 1);
     setContent(first - 1, Math.max(last, 0));
@@ -208,6 +240,11 @@ function poolNegative(): f64 {
     setContent(n - 1, 0);
   }
   return lost;
+}
+
+function giveUp(): f64 {
+  gaveUp = true;
+  return 0;
 }
 
 /** Blocks of more than one face written down so far, less one. */

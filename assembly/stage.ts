@@ -21,7 +21,7 @@ import {
   update,
   V,
 } from "./memory";
-import { formStar } from "./predict";
+import { recover } from "./predict";
 import { content, scaleOfEnergy } from "./scales";
 import { tilt } from "./tilt";
 import { beginIteration, norm, restoreMass, surplus, truncated } from "./update";
@@ -75,8 +75,7 @@ export function solveStage(tau: f64, tolerance: f64, c: usize, owed: f64, last: 
     if (truncated > 0) {
       // A truncated update has not kept the mass: put it back where there is room, f += c f (1 - εf).
       if (!whole && !restoreMass(surplus)) return false;
-      formStar();
-      if (!recoverContents(c)) whole = false;
+      if (!recover(c, whole)) whole = false;
     }
     if (!whole) {
       if (change <= ROUNDING) return settleTruncated(c, owed); // nothing moves but the last bits of a full core

@@ -1,3 +1,4 @@
+import { holdNothing, noteHeld } from "./held";
 import {
   ball,
   cellPairs,
@@ -43,6 +44,7 @@ export function beginIteration(): void {
   norm = 0;
   surplus = 0;
   truncated = 0;
+  holdNothing();
 }
 
 export function beginUpdate(): void {
@@ -107,6 +109,7 @@ export function hold(i: i32, freeF: v128, freeH: v128, leastF: v128, leastH: v12
 function bookAdded(added: v128, i: i32): void {
   if (!v128.any_true(f64x2.ne(added, f64x2.splat(0)))) return;
   surplus += total(added);
+  noteHeld(i, added);
   const weight = f64x2.add(f64x2.splat(1), f64x2.mul(pair(x, i), f64x2.splat(1 / meanNode)));
   truncated += total(f64x2.mul(f64x2.abs(added), weight));
 }

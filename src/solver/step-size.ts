@@ -1,7 +1,8 @@
 import { pow } from "../portable-math.js";
 import type { Method } from "./methods.js";
 
-const largestGrowth = 5;
+/** Steps further apart than that have little to say of each other: of the error, the trend, a guess. */
+const largestGrowth = 2;
 const smallestShrink = 0.1;
 const safety = 0.9;
 /** What the trend of two steps may add to the growth, or take from it. */
@@ -53,10 +54,5 @@ export class StepSize {
   /** What comes next is no continuation: another method, or a step that was given up. */
   forget(): void {
     this.#size = 0;
-  }
-
-  /** The step after one over a state that does not move. */
-  atRest(size: number): number {
-    return largestGrowth * size;
   }
 }

@@ -18,6 +18,8 @@ const entropyRounding = 2e-14;
  * state is at rest and is kept. Saturated states are, where φ reaches ±70 and the last bits of f weigh as much.
  */
 const frozen = 1e-14;
+/** Growth of steps over a state that does not move. */
+const restGrowth = 5;
 /** Growth of a step after one that took several attempts. */
 const carefulGrowth = 1.5;
 /** Failures in a row after which a step is tried with implicit Euler. */
@@ -169,7 +171,7 @@ export class Stepper {
   #rest(limit: number, size: number): number {
     this.time = size === limit - this.time ? limit : this.time + size;
     this.work.steps++;
-    if (this.#options.fixedStep === undefined) this.step = Math.max(this.step, this.#sizes.atRest(size));
+    if (this.#options.fixedStep === undefined) this.step = Math.max(this.step, restGrowth * size);
     return size;
   }
 

@@ -55,9 +55,7 @@ export function recoverContents(c: usize): bool {
 export function recoverHeld(c: usize, first: i32, last: i32): bool {
   const middle = middleFace();
   if (last >= cellPairs - 2 || last + 1 >= middle || N - (last + 1) <= middle) return false;
-  return (
-    (last0 < 0 || recoverLane(c, 0, first, last)) && (last1 < 0 || recoverLane(c, 8, first, last))
-  );
+  return (last0 < 0 || recoverLane(c, 0, first, last)) && (last1 < 0 || recoverLane(c, 8, first, last));
 }
 
 function recoverLane(c: usize, lane: usize, first: i32, last: i32): bool {

@@ -1,4 +1,4 @@
-import { first0, first1, last0, last1 } from "./held";
+import { last0, last1 } from "./held";
 import {
   cell,
   cellPairs,
@@ -48,24 +48,24 @@ export function recoverContents(c: usize): bool {
 }
 
 /**
- * Likewise where all that has been held back (see `held`) is among the pairs of cells `first` … `last`: c changes in these only,
+ * Likewise where all that has been held back (see `held`) is among the pairs of cells up to `last`: c changes in these only,
  * and the defect of a lane goes into the cell of theirs that has most room. False if that has not room enough, or if they
  * reach beyond the mean radius, where sums begin at the other end: `recoverContents` has to follow.
  */
-export function recoverHeld(c: usize, first: i32, last: i32): bool {
+export function recoverHeld(c: usize, last: i32): bool {
+  if (last >= cellPairs - 2) return false;
   const middle = middleFace();
-  if (last >= cellPairs - 2 || last + 1 >= middle || N - (last + 1) <= middle) return false;
-  return (last0 < 0 || recoverLane(c, 0, first, last)) && (last1 < 0 || recoverLane(c, 8, first, last));
+  if (last0 >= 0 && (last + 1 >= middle || !recoverLane(c, 0, last))) return false;
+  return last1 < 0 || (N - (last + 1) > middle && recoverLane(c, 8, last));
 }
 
-function recoverLane(c: usize, lane: usize, first: i32, last: i32): bool {
+function recoverLane(c: usize, lane: usize, last: i32): bool {
   const at = c + lane;
-  const start = first > 0 ? load<f64>(at + ((<usize>first) << 4)) : 0;
   const end = load<f64>(at + ((<usize>(last + 1)) << 4));
   let most: f64 = 0;
-  let place = first;
-  let sum = start;
-  for (let i = first; i <= last; i++) {
+  let place = 0;
+  let sum: f64 = 0;
+  for (let i = 0; i <= last; i++) {
     sum += laneOf(contentsOf(i), lane);
     const room = laneOf(f64x2.mul(f64x2.mul(pair(fStage, i), pair(hStage, i)), pair(V, i)), lane);
     if (room > most) {
@@ -74,8 +74,8 @@ function recoverLane(c: usize, lane: usize, first: i32, last: i32): bool {
     }
   }
   if (!addContent(lane === 0 ? place : N - 1 - place, end - sum)) return false;
-  sum = start;
-  for (let i = first; i < last; i++) {
+  sum = 0;
+  for (let i = 0; i < last; i++) {
     sum += laneOf(contentsOf(i), lane);
     store<f64>(at + ((<usize>(i + 1)) << 4), sum);
   }

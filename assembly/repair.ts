@@ -40,8 +40,7 @@ const RAISED: f64 = 0.01;
 /** … and what has to give to it keeps this share: a pool may reach far into a tail that has nothing to give. */
 const KEPT: f64 = 0.5;
 
-/** The pairs of cells in which f* is formed: a pool that wants to go beyond gives up. */
-let from: i32 = 0;
+/** f* is formed in the pairs of cells up to this one: a pool that wants to go beyond gives up. */
 let to: i32 = 0;
 let gaveUp: bool = false;
 /** Energy that pools at the ends have cost since `beginRepair`. */
@@ -52,13 +51,12 @@ export function beginRepair(): void {
 }
 
 /**
- * Makes f* ≥ 0 and h* = 1 - εf* ≥ 0 without changing mass or energy, in the pairs of cells `first` … `last`, which are to have
- * all that are negative: pools negative cell contents, then negative holes. Where a pool reached an end of the grid the
+ * Makes f* ≥ 0 and h* = 1 - εf* ≥ 0 without changing mass or energy, in the pairs of cells up to `last`, which are to have all
+ * that are negative: pools negative cell contents, then negative holes. Where a pool reached an end of the grid the
  * energy it cost is put back by a tilt of the whole profile, f += λ f h (x - x̄), which has no mass. Returns false if that
  * would have to change f by more than a tenth, or if more pairs are needed: with these it goes on from what is done.
  */
-export function repairStar(first: i32, last: i32): bool {
-  from = first;
+export function repairStar(last: i32): bool {
   to = last;
   gaveUp = false;
   if (formContents(fStar, f)) {
@@ -88,13 +86,13 @@ export function repairStar(first: i32, last: i32): bool {
   closeCells(hStar);
   const share = Math.abs(lost) / scaleOfEnergy();
   if (share <= LOST) return true;
-  if (to - from < cellPairs - 1) return false; // a tilt takes them all
+  if (to < cellPairs - 1) return false; // a tilt takes them all
   return tilt(fStar, hStar, lost, LARGEST_TILT) || share <= NEGLIGIBLE;
 }
 
 /** The pairs among those with f* that hold the cells from `firstChanged` to `lastChanged`. */
 function firstPair(): i32 {
-  return lastChanged < 0 ? 0 : max(from, min(firstChanged, N - 1 - lastChanged));
+  return lastChanged < 0 ? 0 : min(firstChanged, N - 1 - lastChanged);
 }
 
 function lastPair(): i32 {
@@ -105,8 +103,7 @@ function lastPair(): i32 {
 }
 
 function formed(i: i32): bool {
-  const pair = i < cellPairs ? i : N - 1 - i;
-  return pair >= from && pair <= to;
+  return min(i, N - 1 - i) <= to;
 }
 
 /** Which cells of the pair that `pooled` has looked at are not what they were. */
@@ -145,7 +142,7 @@ function ends(): usize {
 function formContents(star: usize, accepted: usize): bool {
   const p = contents();
   let low = f64x2.splat(0);
-  for (let i = from; i <= to; i++) {
+  for (let i = 0; i <= to; i++) {
     const value = pair(star, i);
     low = f64x2.pmin(low, value);
     setPair(p, i, f64x2.mul(f64x2.sub(value, reserveOf(value, pair(accepted, i))), pair(V, i)));
@@ -175,10 +172,10 @@ function setContent(i: i32, value: f64): void {
 /** The first face from k on that has negative contents before it. */
 function nextNegative(k: i32): i32 {
   const p = contents();
-  let i = max(k - 1, from);
+  let i = k - 1;
   for (; i <= to; i++) if (load<f64>(p + ((<usize>i) << 4)) < 0) return i + 1;
   i = max(i, max(cellPairs, N - 1 - to));
-  for (; i < N - from; i++) if (load<f64>(p + ((<usize>(N - 1 - i)) << 4), 8) < 0) return i + 1;
+  for (; i < N; i++) if (load<f64>(p + ((<usize>(N - 1 - i)) << 4), 8) < 0) return i + 1;
   return N + 1;
 }
 
@@ -220,14 +217,14 @@ function poolNegative(): f64 {
       const previous = blockBefore(first);
       if (!formed(previous - 1)) return giveUp();
       const total = weightBefore + own;
-      setContent(previous - 1, cell(c, previous - 1) + gap * (own / total));
-      carry += gap * (weightBefore / total);
+      const share = gap / total;
+      setContent(previous - 1, cell(c, previous - 1) + share * own);
+      carry += share * weightBefore;
       first = previous;
       own = total;
     }
     if (first < k) pushBlock(first, k, own);
   }
-  if (!formed(n - 1)) return carry === 0 ? lost : giveUp();
   let last = cell(c, n - 1) + carry;
   if (last !== cell(c, n - 1)) setContent(n - 1, last);
   for (let first = n; last < 0 && first > 1; ) {

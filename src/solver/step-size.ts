@@ -1,8 +1,7 @@
 import { pow } from "../portable-math.js";
 import type { Method } from "./methods.js";
 
-/** Steps further apart than that have little to say of each other: of the error, the trend, a guess. */
-const largestGrowth = 2;
+const largestGrowth = 5;
 const smallestShrink = 0.1;
 const safety = 0.9;
 /** What the trend of two steps may add to the growth, or take from it. */

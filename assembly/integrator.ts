@@ -13,6 +13,7 @@ import {
   V,
 } from "./memory";
 import { fluxOf, guessWeights, startStage, starWeights } from "./predict";
+import { lost } from "./repair";
 import { content, surveyState } from "./scales";
 import { defect, expectNothing, guessError, solveStage } from "./stage";
 
@@ -124,6 +125,7 @@ export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
       forgetSlopes();
       return STEP_REPAIR_FAILED;
     }
+    if (i === stages - 1) owed += lost;
     if (!solveStage(tau, newtonTolerance, c, owed, i === stages - 1)) {
       forgetSlopes();
       return STEP_NEWTON_FAILED;

@@ -52,6 +52,7 @@ export function fluxOf(j: i32): usize {
  * updates carry no mass. A negative f* or h* is repaired first; false if it cannot be.
  */
 export function startStage(c: usize): bool {
+  beginRepair();
   starLast = -1;
   negativeLast = -1;
   holdNothing();
@@ -68,7 +69,6 @@ export function startStage(c: usize): bool {
   if (negativeLast >= 0) {
     repairedStages += 1;
     formStarTo(max(negativeLast, lastHeld()));
-    beginRepair();
     if (!repairStar(starLast)) {
       formStar();
       if (!repairStar(starLast)) return false;
@@ -273,7 +273,7 @@ export function formStar(): void {
  * into what has more to give.
  */
 function formStarTo(last: i32): void {
-  const to = min(cellPairs - 1, last + 64 + (last >> 6));
+  const to = min(cellPairs - 1, last + 64 + (last >> 3));
   if (to <= starLast) return;
   formStarFrom(starLast + 1, to + 1);
   starLast = to;

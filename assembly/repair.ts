@@ -31,10 +31,8 @@ import { tilt } from "./tilt";
 /** Largest relative change of f that restoring the energy after a repair may make anywhere. */
 const LARGEST_TILT: f64 = 0.1;
 
-/** Where a state has no room for a tilt (f h vanishes: it is saturated), this share of the energy may be lost: rounding. */
-const NEGLIGIBLE: f64 = 1e-16;
-/** What a pool in a far tail has cost is not put back below this share of the energy: a thousandth of the last digit. */
-const LOST: f64 = 1e-19;
+/** Below this share of the energy what a pool in a tail has cost is left to the end of the step. */
+const LEFT: f64 = 1e-13;
 /** What is negative ends at no less than this share of the accepted state … */
 const RAISED: f64 = 0.01;
 /** … and what has to give to it keeps this share: a pool may reach far into a tail that has nothing to give. */
@@ -43,8 +41,8 @@ const KEPT: f64 = 0.5;
 /** f* is formed in the pairs of cells up to this one: a pool that wants to go beyond gives up. */
 let to: i32 = 0;
 let gaveUp: bool = false;
-/** Energy that pools at the ends have cost since `beginRepair`. */
-let lost: f64 = 0;
+/** Σ f V x that pools at the ends have cost since `beginRepair` and that f* lacks. */
+export let lost: f64 = 0;
 
 export function beginRepair(): void {
   lost = 0;
@@ -53,8 +51,9 @@ export function beginRepair(): void {
 /**
  * Makes f* ≥ 0 and h* = 1 - εf* ≥ 0 without changing mass or energy, in the pairs of cells up to `last`, which are to have all
  * that are negative: pools negative cell contents, then negative holes. Where a pool reached an end of the grid the
- * energy it cost is put back by a tilt of the whole profile, f += λ f h (x - x̄), which has no mass. Returns false if that
- * would have to change f by more than a tenth, or if more pairs are needed: with these it goes on from what is done.
+ * energy it cost is put back by a tilt of the whole profile, f += λ f h (x - x̄), which has no mass, or left as `lost` where it
+ * is little: no slope has it, only the state at the end of the step. Returns false if a tilt would have to change f by
+ * more than a tenth, or if more pairs are needed: with these it goes on from what is done.
  */
 export function repairStar(last: i32): bool {
   to = last;
@@ -85,9 +84,11 @@ export function repairStar(last: i32): bool {
   closeCells(fStar);
   closeCells(hStar);
   const share = Math.abs(lost) / scaleOfEnergy();
-  if (share <= LOST) return true;
+  if (share <= LEFT) return true;
   if (to < cellPairs - 1) return false; // a tilt takes them all
-  return tilt(fStar, hStar, lost, LARGEST_TILT) || share <= NEGLIGIBLE;
+  if (!tilt(fStar, hStar, lost, LARGEST_TILT)) return false;
+  lost = 0;
+  return true;
 }
 
 /** The pairs among those with f* that hold the cells from `firstChanged` to `lastChanged`. */

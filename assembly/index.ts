@@ -2,6 +2,7 @@
 // nothing else is said.
 
 import { collide } from "./collision";
+import * as estimate from "./estimate";
 import { prepareGrid } from "./grid";
 import * as integrator from "./integrator";
 import * as arrays from "./memory";
@@ -72,7 +73,11 @@ export function accept(): void {
 }
 
 export function errorNorm(): f64 {
-  return integrator.errorNorm;
+  return estimate.errorNorm;
+}
+
+export function correctionNorm(): f64 {
+  return estimate.correctionNorm;
 }
 
 export function guessNorm(): f64 {

@@ -1,5 +1,5 @@
 /**
- * Every array of the solver, allocated once for a grid of N cells and never moved: 25 doubles a cell.
+ * Every array of the solver, allocated once for a grid of N cells and never moved: 26 doubles a cell.
  *
  * Index conventions: cell i = 0 … N-1 lies between faces i and i + 1; face k = 0 … N. Faces 0 (origin) and N (wall) carry
  * no flux.
@@ -51,8 +51,8 @@ export let hStage: usize = 0;
 export let fStar: usize = 0;
 export let hStar: usize = 0;
 /**
- * Stage slopes K_1 … K_5 as fluxes through the faces, and the error estimate of the last step likewise: six arrays, one
- * after the other (see `integrator`).
+ * Stage slopes K_1 … K_5 as fluxes through the faces, and the error estimates of two steps likewise: seven arrays, one after
+ * the other (see `integrator`, `estimate`).
  */
 export let fluxes: usize = 0;
 
@@ -81,7 +81,7 @@ export function stride(): usize {
 }
 
 export const MAX_STAGES: i32 = 5;
-export const FLUXES: i32 = MAX_STAGES + 1;
+export const FLUXES: i32 = MAX_STAGES + 2;
 
 /**
  * Allocates all arrays for `cells` cells. Called once in the life of an instance. The largest come first: the allocator

@@ -41,7 +41,7 @@ export let repairedStages: f64 = 0;
 /** Mass that holding back has added, below this share of all, goes into a cell nearby. */
 const NEGLIGIBLE: f64 = 1e-16;
 
-/** The flux array of stage j; MAX_STAGES: of the last error estimate. */
+/** The flux array of stage j; from MAX_STAGES on: of the error estimates. */
 export function fluxOf(j: i32): usize {
   return fluxes + <usize>j * stride();
 }

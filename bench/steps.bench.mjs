@@ -13,9 +13,9 @@ const { sdirk4 } = methods;
 /**
  * What the step-size control knows of the error of a step of SDIRK4, and what the two-step correction takes from it: the
  * true local error (relative L¹; against the same step at a tolerance of 1e-10) of the steps that runs of the named
- * problems take, without the correction, divided by the distance e to the embedded solution and by `localError`, and with
- * the correction divided by that without. Medians, and between which two values nine of ten lie; steps that are wrong by
- * less than a twentieth of the tolerance are left out.
+ * problems take, without the correction, divided by the distance e to the embedded solution and by `localError`; with the
+ * correction divided by that without; and divided by `localError`. Medians, and between which two values nine of ten lie;
+ * steps that are wrong by less than a twentieth of the tolerance are left out.
  */
 export default async function steps() {
   const measured = [];
@@ -25,9 +25,10 @@ export default async function steps() {
     }
   }
   const columns = [
-    ["error / e", ({ error, e }) => error / e],
-    ["error / localError", ({ error, e, u }) => error / localError(e, u, sdirk4)],
+    ["error / e", ({ error, plain }) => error / plain.errorNorm],
+    ["error / localError", ({ error, plain }) => error / localError(plain, sdirk4)],
     ["corrected / not", ({ error, corrected }) => corrected / error],
+    ["corrected / localError", ({ corrected, run }) => corrected / localError(run, sdirk4)],
   ];
   const row = (name, tolerance, all) => [
     name,
@@ -49,7 +50,7 @@ export default async function steps() {
   await record("steps", { measured });
 }
 
-/** Every step of a run: e, u, and the local error without and with the correction. */
+/** Every step of a run: what it leaves, and the local error, without and with the correction. */
 async function follow(problem, tolerance) {
   const at = { ...problem, grid: { cells }, tolerance, samples: { at: [problem.until] } };
   const prepared = await Promise.all([0, 1, 2].map(() => prepare(at)));
@@ -63,15 +64,19 @@ async function follow(problem, tolerance) {
     plain.setState(f, holes);
     plain.setMethod({ ...sdirk4, correction: undefined });
     if (stepper.work.fallbackSteps > before || plain.attempt(size, 1e-13) !== "done") continue;
-    const { errorNorm: e, guessNorm: u } = plain;
+    const traces = { run: tracesOf(run), plain: tracesOf(plain) };
     plain.accept();
     exact.setState(f, holes);
     const reference = new Stepper(exact, { method: "sdirk4", tolerance: 1e-10, until: size });
     while (reference.time < size) reference.advance(size);
     const [error, corrected] = [plain, run].map(({ state }) => relativeError(state, exact.state, faces));
-    if (error > tolerance / 20) found.push({ e, u, error, corrected });
+    if (error > tolerance / 20) found.push({ ...traces, error, corrected });
   }
   return found;
+}
+
+function tracesOf({ errorNorm, guessNorm, correctionNorm }) {
+  return { errorNorm, guessNorm, correctionNorm };
 }
 
 function spread(values) {

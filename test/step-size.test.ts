@@ -107,44 +107,67 @@ describe("the two-step correction", () => {
     expect(now).toBeLessThan(name === "near-saturation" ? before : 0.6 * before);
   });
 
-  test("makes no use of a step that was given up", async () => {
+  test("compares with the step accepted last, not with one that was given up", async () => {
     const sizes = [0.6, 0.8];
-    const { engine, f } = await advanced(twoTemperatures, sdirk4, sizes);
-    const candidate = async (engine: Engine, size: number) => {
+    const attempt = (engine: Engine, size: number) => expect(engine.attempt(size, 1e-13)).toBe("done");
+    const { engine } = await advanced(twoTemperatures, sdirk4, sizes);
+    attempt(engine, 1.5); // not accepted
+    attempt(engine, 1);
+    engine.accept();
+    const straight = await advanced(twoTemperatures, sdirk4, [...sizes, 1]);
+    expect(distance(engine, engine.state, straight.f)).toBeLessThan(1e-13);
+    const plain = await advanced(twoTemperatures, uncorrected, [...sizes, 1]);
+    expect(distance(engine, engine.state, plain.f)).toBeGreaterThan(1e-10); // it would have shown
+  });
+
+  test("needs a step to compare with, neither much shorter nor much longer", async () => {
+    for (const [size, compared] of [
+      [0.1, false],
+      [0.3, true],
+      [1, true],
+      [3, true],
+      [5, false],
+    ] as const) {
+      const { engine } = await advanced(twoTemperatures, sdirk4, [1]);
+      expect(engine.correctionNorm).toBe(0);
       expect(engine.attempt(size, 1e-13)).toBe("done");
-      engine.accept();
-      return engine.state;
-    };
-    expect(engine.attempt(1.5, 1e-13)).toBe("done"); // not accepted
-    const again = await candidate(engine, 1);
-    const plain = await engineFor(twoTemperatures);
-    plain.setState(f, new Float64Array(f.length).fill(1));
-    plain.setMethod(uncorrected);
-    expect(distance(engine, again, await candidate(plain, 1))).toBeLessThan(1e-13);
-    const other = await advanced(twoTemperatures, sdirk4, [...sizes, 1]);
-    expect(distance(engine, again, other.f)).toBeGreaterThan(1e-10); // the correction would have shown
+      expect(engine.correctionNorm > 0).toBe(compared);
+    }
   });
 });
 
 describe("localError", () => {
   const positive = fc.double({ min: 1e-300, max: 1, noNaN: true });
+  const of = (
+    errorNorm: number,
+    guessNorm: number,
+    correctionNorm: number,
+    guessWeight = sdirk4.guessWeight,
+  ) => localError({ errorNorm, guessNorm, correctionNorm }, { guessWeight });
 
   test("is at most e, and e where no use is made of the guess", () => {
     fc.assert(
-      fc.property(positive, positive, (e, u) => {
-        expect(localError(e, u, sdirk4)).toBeLessThanOrEqual(e);
-        expect(localError(e, u, methods.sdirk2)).toBe(e);
+      fc.property(positive, positive, positive, (e, u, c) => {
+        expect(of(e, u, c)).toBeLessThanOrEqual(e);
+        expect(of(e, u, 0, 0)).toBe(e);
       }),
     );
   });
 
   test("continues u, e as a geometric progression where e is the smaller", () => {
-    expect(localError(1e-8, 1e-5, { guessWeight: 1 })).toBeCloseTo(1e-11, 16);
+    expect(of(1e-8, 1e-5, 0, 1)).toBeCloseTo(1e-11, 16);
+  });
+
+  test("is less what the correction has taken, but a third of it at least", () => {
+    const whole = of(1e-6, 1e-6, 0);
+    expect(of(1e-6, 1e-6, whole / 4)).toBeCloseTo(0.75 * whole, 15);
+    expect(of(1e-6, 1e-6, whole)).toBeCloseTo(whole / 3, 15);
+    expect(of(1e-6, 1e-6, 10 * whole)).toBeCloseTo(whole / 3, 15);
   });
 
   test("nothing and not-a-number stay what they are", () => {
-    expect(localError(0, 0, sdirk4)).toBe(0);
-    expect(localError(Number.NaN, 1, sdirk4)).toBeNaN();
+    expect(of(0, 0, 0)).toBe(0);
+    expect(of(Number.NaN, 1, 0)).toBeNaN();
   });
 });
 

@@ -25,6 +25,7 @@ interface Exports extends Record<string, unknown> {
   accept(): void;
   errorNorm(): number;
   guessNorm(): number;
+  correctionNorm(): number;
   candidateChange(): number;
   newtonIterations(): number;
   repairedStages(): number;
@@ -39,10 +40,10 @@ interface Exports extends Record<string, unknown> {
 }
 
 /**
- * Memory of the solver: 25 doubles a cell (assembly/memory.ts), a sixteenth of one for the allocator's rounding, and
+ * Memory of the solver: 26 doubles a cell (assembly/memory.ts), a sixteenth of one for the allocator's rounding, and
  * room for the runtime.
  */
-const doublesPerCell = 25 + 1 / 16;
+const doublesPerCell = 26 + 1 / 16;
 const overheadBytes = 1 << 18;
 const pageBytes = 1 << 16;
 /** Stages that the solver has room for. */
@@ -244,7 +245,7 @@ export class Engine {
     this.#wasm.accept();
   }
 
-  /** Estimated error of the last attempt, relative L¹. */
+  /** Distance of the last attempt to the embedded solution, relative L¹. */
   get errorNorm(): number {
     return this.#wasm.errorNorm();
   }
@@ -252,6 +253,11 @@ export class Engine {
   /** How far Newton's iteration moved the last attempt's last stage from its first guess, relative L¹. */
   get guessNorm(): number {
     return this.#wasm.guessNorm();
+  }
+
+  /** What the two-step correction has changed in the last attempt, relative L¹; 0 if there was nothing to compare with. */
+  get correctionNorm(): number {
+    return this.#wasm.correctionNorm();
   }
 
   /** How far the last attempt would move the state, relative L¹. */

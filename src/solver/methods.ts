@@ -16,7 +16,7 @@ export interface Method {
   guessWeight: number;
   /** The estimated local error is of order Δt^estimateOrder. */
   estimateOrder: number;
-  /** κ and α of the two-step correction (assembly/integrator.ts), which takes out most of the error of the next order. */
+  /** κ and α of the two-step correction (assembly/estimate.ts), which takes out most of the error of the next order. */
   correction?: { share: number; place: number };
   /**
    * For each stage, the stages whose latest slopes (of this step, or the one before) its first guess is extrapolated
@@ -48,7 +48,7 @@ const sdirk4: Method = {
   errorWeights: [-3 / 16, -27 / 32, 25 / 32, 0, 1 / 4],
   guessWeight: 6,
   estimateOrder: 5,
-  correction: { share: 0.07, place: 25 / 28 },
+  correction: { share: 0.05, place: 25 / 28 },
   guesses: [
     [4, 1],
     [0, 4],
@@ -56,7 +56,7 @@ const sdirk4: Method = {
     [2, 1],
     [1, 2],
   ],
-  localShare: 1.25,
+  localShare: 0.8,
 };
 
 /** Alexander (1977), γ = 1 - 1/√2, L-stable, two stages; the estimate compares with order 1. */

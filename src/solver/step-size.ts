@@ -7,21 +7,34 @@ const safety = 0.9;
 /** What the trend of two steps may add to the growth, or take from it. */
 const largestTrend = 1.25;
 
+/** What a step leaves to judge it by, all relative L¹ (see `Engine`). */
+export interface Traces {
+  /** e, the distance to the embedded solution. */
+  errorNorm: number;
+  /** u, how far Newton's iteration moved the last stage from the guess extrapolated from two stages before it. */
+  guessNorm: number;
+  /** c, what the two-step correction has changed. */
+  correctionNorm: number;
+}
+
 /**
- * Estimated local error of a step from what it leaves: `e`, the distance to the embedded solution, and `u`, how far Newton's
- * iteration moved the last stage from the guess extrapolated from two stages before it, both relative L¹, with κ the
- * method's `guessWeight`:
+ * Estimated local error of a step. Without a correction it is, with κ the method's `guessWeight`,
  *
  * ```math
  * e² / √(e² + (κu)²)
  * ```
  *
  * For SDIRK4 u is of order Δt³, e of order Δt⁴, the error of order Δt⁵: the next term of a geometric progression
- * (docs/decisions/local-error.md). The form is that of DOP853: Hairer, Nørsett & Wanner, Solving ODEs I, II.10.
+ * (docs/decisions/local-error.md). The form is that of DOP853: Hairer, Nørsett & Wanner, Solving ODEs I, II.10. A correction
+ * has taken c from it, but is trusted to leave no less than a third.
  */
-export function localError(e: number, u: number, { guessWeight }: Pick<Method, "guessWeight">): number {
+export function localError(
+  { errorNorm: e, guessNorm: u, correctionNorm: c }: Traces,
+  { guessWeight }: Pick<Method, "guessWeight">,
+): number {
   const ratio = (guessWeight * u) / e;
-  return e > 0 ? e / Math.sqrt(1 + ratio * ratio) : e;
+  const whole = e > 0 ? e / Math.sqrt(1 + ratio * ratio) : e;
+  return Math.max(whole / 3, Math.abs(whole - c));
 }
 
 /**

@@ -136,7 +136,7 @@ export class Stepper {
         size = this.#shrink(size / 4);
         continue;
       }
-      const error = localError(this.#engine.errorNorm, this.#engine.guessNorm, method) / local;
+      const error = localError(this.#engine, method) / local;
       if (fixedStep === undefined && !(error <= 1)) {
         this.#reason = inaccurate;
         this.work.rejectedError++;

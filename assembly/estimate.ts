@@ -1,0 +1,111 @@
+import { cellPairs, MAX_STAGES, N, pair, setPair, total } from "./memory";
+import { fluxOf } from "./predict";
+import { content } from "./scales";
+
+/**
+ * The two-step correction. With E = Δt Σ e_j K_j, the distance to the embedded solution, and E' that of the step Δt' before,
+ * the last stage of a step is
+ *
+ *   f + Δt Σ b_j K_j - k (E - (Δt/Δt')⁴ E'),   k = κ Δt / (Δt' + α (Δt - Δt')).
+ *
+ * E is of order Δt⁴, at t + αΔt, so that the difference is of order Δt⁵; with κ the share that the error has of it nearly
+ * what the method lacks to the next order, all of it where the equation is linear.
+ */
+let share: f64 = 0;
+let place: f64 = 0;
+
+/** k, 0 where there is nothing to compare with, and k (Δt/Δt')⁴, of the step that is tried. */
+export let correction: f64 = 0;
+export let carriedOver: f64 = 0;
+/** ‖E‖ and ‖k (E - (Δt/Δt')⁴ E')‖, Σ V |·| / Σ V f, of the step tried last. */
+export let errorNorm: f64 = 0;
+export let correctionNorm: f64 = 0;
+/** What rounding has left of Σ Δx_k E_k in E'. */
+export let defectBefore: f64 = 0;
+let defectNow: f64 = 0;
+
+/** Number of the flux arrays of E' and E, and the step Δt' that E' is of; 0 if there is none. */
+let before: i32 = MAX_STAGES;
+let now: i32 = MAX_STAGES + 1;
+let stepBefore: f64 = 0;
+
+/** A step may be this many times as long as the one before, or as short, for their E to be compared. */
+const COMPARABLE: f64 = 4;
+
+export function setCorrection(kappa: f64, alpha: f64): void {
+  share = kappa;
+  place = alpha;
+}
+
+export function forgetEstimate(): void {
+  stepBefore = 0;
+}
+
+/** The step of size `dt` has been accepted. */
+export function keepEstimate(dt: f64): void {
+  const free = before;
+  before = now;
+  now = free;
+  defectBefore = defectNow;
+  stepBefore = dt;
+}
+
+/** Number of the flux array of E'. */
+export function estimateBefore(): i32 {
+  return before;
+}
+
+export function beginCorrection(dt: f64): void {
+  correction = 0;
+  carriedOver = 0;
+  if (stepBefore === 0 || dt > COMPARABLE * stepBefore || dt * COMPARABLE < stepBefore) return;
+  const growth = dt / stepBefore;
+  correction = (share * dt) / (stepBefore + place * (dt - stepBefore));
+  carriedOver = correction * growth * growth * growth * growth;
+}
+
+/** E from the flux arrays of the stages, with their `weights` Δt e_j / τ_j and `defects`. */
+export function estimateError(weights: StaticArray<f64>, defects: StaticArray<f64>): void {
+  const k0 = fluxOf(0);
+  const k1 = fluxOf(1);
+  const k2 = fluxOf(2);
+  const k3 = fluxOf(3);
+  const k4 = fluxOf(4);
+  const w0 = f64x2.splat(weights[0]);
+  const w1 = f64x2.splat(weights[1]);
+  const w2 = f64x2.splat(weights[2]);
+  const w3 = f64x2.splat(weights[3]);
+  const w4 = f64x2.splat(weights[4]);
+  const old = fluxOf(before);
+  const toNow = fluxOf(now);
+  const k = f64x2.splat(correction);
+  const kOld = f64x2.splat(carriedOver);
+  let sum = f64x2.splat(0);
+  let corrected = sum;
+  let behind = sum;
+  let correctedBehind = sum;
+  let last = sum;
+  let correctedLast = sum;
+  for (let i = 1; i <= cellPairs; i++) {
+    let E = f64x2.add(f64x2.mul(w0, pair(k0, i)), f64x2.mul(w1, pair(k1, i)));
+    E = f64x2.add(E, f64x2.add(f64x2.mul(w2, pair(k2, i)), f64x2.mul(w3, pair(k3, i))));
+    E = f64x2.add(E, f64x2.mul(w4, pair(k4, i)));
+    setPair(toNow, i, E);
+    last = f64x2.abs(f64x2.sub(E, behind));
+    sum = f64x2.add(sum, last);
+    behind = E;
+    const difference = f64x2.sub(f64x2.mul(k, E), f64x2.mul(kOld, pair(old, i)));
+    correctedLast = f64x2.abs(f64x2.sub(difference, correctedBehind));
+    corrected = f64x2.add(corrected, correctedLast);
+    correctedBehind = difference;
+  }
+  errorNorm = (total(sum) - twice(last)) / content;
+  correctionNorm = (total(corrected) - twice(correctedLast)) / content;
+  defectNow = 0;
+  for (let j = 0; j < MAX_STAGES; j++) defectNow += weights[j] * defects[j];
+}
+
+/** A middle cell's share of a sum over pairs, which is to have it once. */
+function twice(last: v128): f64 {
+  return N & 1 ? f64x2.extract_lane(last, 1) : 0;
+}

@@ -40,7 +40,7 @@ export function recoverContents(c: usize): bool {
   const middle = middleFace();
   const defect = sumContents(c, middle);
   if (defect === 0) return true;
-  if (!addContent(roomiest, -defect)) return false;
+  if (!addContent(fStage, hStage, roomiest, -defect)) return false;
   if (roomiest < middle) for (let k = roomiest + 1; k <= middle; k++) addToFace(c, k, -defect);
   else for (let k = middle + 1; k <= roomiest; k++) addToFace(c, k, defect);
   closeFaces(c);
@@ -48,24 +48,25 @@ export function recoverContents(c: usize): bool {
 }
 
 /**
- * Likewise where all that has been held back (see `held`) is among the pairs of cells up to `last`: c changes in these only,
+ * Likewise where all that has been held back (see `held`) is among the pairs of cells `first` … `last`: c changes in these only,
  * and the defect of a lane goes into the cell of theirs that has most room. False if that has not room enough, or if they
  * reach beyond the mean radius, where sums begin at the other end: `recoverContents` has to follow.
  */
-export function recoverHeld(c: usize, last: i32): bool {
+export function recoverHeld(c: usize, first: i32, last: i32): bool {
   if (last >= cellPairs - 2) return false;
   const middle = middleFace();
-  if (last0 >= 0 && (last + 1 >= middle || !recoverLane(c, 0, last))) return false;
-  return last1 < 0 || (N - (last + 1) > middle && recoverLane(c, 8, last));
+  if (last0 >= 0 && (last + 1 >= middle || !recoverLane(c, 0, first, last))) return false;
+  return last1 < 0 || (N - (last + 1) > middle && recoverLane(c, 8, first, last));
 }
 
-function recoverLane(c: usize, lane: usize, last: i32): bool {
+function recoverLane(c: usize, lane: usize, first: i32, last: i32): bool {
   const at = c + lane;
+  const start = first > 0 ? load<f64>(at + ((<usize>first) << 4)) : 0;
   const end = load<f64>(at + ((<usize>(last + 1)) << 4));
   let most: f64 = 0;
-  let place = 0;
-  let sum: f64 = 0;
-  for (let i = 0; i <= last; i++) {
+  let place = first;
+  let sum = start;
+  for (let i = first; i <= last; i++) {
     sum += laneOf(contentsOf(i), lane);
     const room = laneOf(f64x2.mul(f64x2.mul(pair(fStage, i), pair(hStage, i)), pair(V, i)), lane);
     if (room > most) {
@@ -73,9 +74,9 @@ function recoverLane(c: usize, lane: usize, last: i32): bool {
       place = i;
     }
   }
-  if (!addContent(lane === 0 ? place : N - 1 - place, end - sum)) return false;
-  sum = 0;
-  for (let i = 0; i < last; i++) {
+  if (!addContent(fStage, hStage, lane === 0 ? place : N - 1 - place, end - sum)) return false;
+  sum = start;
+  for (let i = first; i < last; i++) {
     sum += laneOf(contentsOf(i), lane);
     store<f64>(at + ((<usize>(i + 1)) << 4), sum);
   }
@@ -160,21 +161,21 @@ function middleFace(): i32 {
   return low;
 }
 
-/** Adds δ to f_i V_i of the iterate, unless that would take half of what the cell has. */
-function addContent(i: i32, delta: f64): bool {
+/** Adds δ to f_i V_i, unless that would take half of what the cell has. */
+export function addContent(f: usize, h: usize, i: i32, delta: f64): bool {
   const change = delta * cell(invV, i);
-  const f = cell(fStage, i) + change;
-  const h = cell(hStage, i) - epsilon * change;
-  if (!(f > 0.5 * cell(fStage, i) && h > 0.5 * cell(hStage, i))) return false;
-  if (h < 0.5) {
-    setCell(hStage, i, h);
-    setCell(fStage, i, Math.min((1 - h) * invEpsilon, largest));
+  const f1 = cell(f, i) + change;
+  const h1 = cell(h, i) - epsilon * change;
+  if (!(f1 > 0.5 * cell(f, i) && h1 > 0.5 * cell(h, i))) return false;
+  if (h1 < 0.5) {
+    setCell(h, i, h1);
+    setCell(f, i, Math.min((1 - h1) * invEpsilon, largest));
   } else {
-    setCell(fStage, i, f);
-    setCell(hStage, i, 1 - epsilon * f);
+    setCell(f, i, f1);
+    setCell(h, i, 1 - epsilon * f1);
   }
-  closeCells(fStage);
-  closeCells(hStage);
+  closeCells(f);
+  closeCells(h);
   return true;
 }
 

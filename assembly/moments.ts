@@ -13,6 +13,8 @@ import {
   pair,
   scratch,
   set,
+  setFace,
+  update,
   V,
   weightOf,
   x,
@@ -157,34 +159,37 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
   set(out, 5, high);
   set(out, 6, FOUR_PI * distance);
   set(out, 7, FOUR_PI * weighted);
-  set(out, 8, fisher(f, h));
+  set(out, 8, fisher());
 }
 
-/** Δφ_k/Δx_k from the mean: Δφ = Δf/ĝ, with Δf from whichever of f and h is small. */
-function slope(f: usize, h: usize, k: i32): f64 {
-  const hL = cell(h, k - 1);
-  const d = hL < 0.5 ? (hL - cell(h, k)) * invEpsilon : cell(f, k) - cell(f, k - 1);
-  return d / weightOf(k);
+/** Δφ_k/Δx_k at the faces from the mean, in `update`: Δφ = Δf/ĝ, with Δf from whichever of f and h is small. */
+function slopes(f: usize, h: usize): void {
+  for (let k = 1; k < N; k++) {
+    const hL = cell(h, k - 1);
+    const d = hL < 0.5 ? (hL - cell(h, k)) * invEpsilon : cell(f, k) - cell(f, k - 1);
+    setFace(update, k, d / weightOf(k));
+  }
 }
 
 function production(f: usize, h: usize): f64 {
   const n = N;
   fluxes(f, h);
+  slopes(f, h);
   let weight: f64 = 0;
   let mean: f64 = 0;
   for (let k = 1; k < n; k++) {
     const w = weightOf(k) * face(ball, k);
     weight += w;
-    mean += w * slope(f, h, k);
+    mean += w * face(update, k);
   }
   mean /= weight;
   // Σ_k w_k u_k (u_k S_k - T_k)/3 with u = δφ - mean, T_k = Σ_j min(ρ_k,ρ_j) w_j u_j
   let outer: f64 = 0;
-  for (let k = 1; k < n; k++) outer += weightOf(k) * (slope(f, h, k) - mean);
+  for (let k = 1; k < n; k++) outer += weightOf(k) * (face(update, k) - mean);
   let inner: f64 = 0;
   let sum: f64 = 0;
   for (let k = 1; k < n; k++) {
-    const u = slope(f, h, k) - mean;
+    const u = face(update, k) - mean;
     const w = weightOf(k);
     outer -= w * u;
     inner += face(ball, k) * w * u;
@@ -193,12 +198,12 @@ function production(f: usize, h: usize): f64 {
   return FOUR_PI * sum;
 }
 
-/** Uses ĝ as `production` left it. */
-function fisher(f: usize, h: usize): f64 {
+/** Uses ĝ and slopes as `production` left them. */
+function fisher(): f64 {
   const n = N;
   let sum: f64 = 0;
   for (let k = 1; k < n; k++) {
-    const d = slope(f, h, k);
+    const d = face(update, k);
     sum += 3 * face(ball, k) * d * d * weightOf(k);
   }
   return FOUR_PI * sum;

@@ -1,5 +1,5 @@
 import { recoverContents, recoverHeld } from "./contents";
-import { holdNothing, lastHeld, noteHeld } from "./held";
+import { firstHeld, holdNothing, lastHeld, noteHeld } from "./held";
 import {
   cellPairs,
   closeCells,
@@ -23,7 +23,7 @@ import {
   stride,
   total,
 } from "./memory";
-import { beginRepair, repairStar } from "./repair";
+import { beginRepair, repairFar, repairStar } from "./repair";
 import { content } from "./scales";
 import { hold, kept, restoreMass } from "./update";
 
@@ -32,9 +32,11 @@ export const starWeights = new StaticArray<f64>(FLUXES);
 /** The first guess is f* + Σ_j guessWeights_j · flux_j. */
 export const guessWeights = new StaticArray<f64>(FLUXES);
 
-/** f* of the stage stands in the pairs of cells up to this one of `fStar`, `hStar`. */
+/** f* of the stage stands in these pairs of cells of `fStar`, `hStar`. */
+let starFirst: i32 = 0;
 let starLast: i32 = -1;
-/** The last pair with a negative f* or h*. */
+/** The first and the last pair with a negative f* or h*. */
+let negativeFirst: i32 = 0;
 let negativeLast: i32 = -1;
 export let repairedStages: f64 = 0;
 
@@ -54,6 +56,7 @@ export function fluxOf(j: i32): usize {
 export function startStage(c: usize): bool {
   beginRepair();
   starLast = -1;
+  negativeFirst = cellPairs;
   negativeLast = -1;
   holdNothing();
   gatherTerms();
@@ -68,10 +71,11 @@ export function startStage(c: usize): bool {
   }
   if (negativeLast >= 0) {
     repairedStages += 1;
-    formStarTo(max(negativeLast, lastHeld()));
-    if (!repairStar(starLast)) {
+    formStarAround(min(negativeFirst, firstHeld()), max(negativeLast, lastHeld()));
+    if (!repairFar(starFirst, starLast)) {
+      starLast = -1;
       formStar();
-      if (!repairStar(starLast)) return false;
+      if (!repairStar()) return false;
     }
     holdNothing();
     guessFromStar(c);
@@ -94,8 +98,8 @@ export function startStage(c: usize): bool {
  */
 export function recover(c: usize, local: bool): bool {
   if (local) {
-    formStarTo(lastHeld());
-    if (recoverHeld(c, starLast)) return true;
+    formStarAround(firstHeld(), lastHeld());
+    if (recoverHeld(c, starFirst, starLast)) return true;
   }
   formStar();
   return recoverContents(c);
@@ -243,6 +247,7 @@ function heldCells(first: i32, c: usize): i32 {
     const hStar = f64x2.sub(h0, f64x2.mul(epsilons(), dStar));
     const negative = f64x2.lt(f64x2.pmin(f64x2.add(f0, dStar), hStar), f64x2.splat(0));
     if (v128.any_true(negative)) {
+      negativeFirst = min(negativeFirst, i);
       negativeLast = i;
     } else if (i > first && !v128.any_true(held)) {
       break;
@@ -264,19 +269,25 @@ function holdGuess(i: i32, freeF: v128, freeH: v128, f0: v128, h0: v128): void {
 
 /** Forms f* and h* of the stage, but for pairs where they are there (and perhaps repaired). */
 export function formStar(): void {
+  if (starLast < 0) starFirst = 0;
+  formStarFrom(0, starFirst);
   formStarFrom(starLast + 1, cellPairs);
+  starFirst = 0;
   starLast = cellPairs - 1;
 }
 
-/**
- * Likewise in the pairs from the ends of the grid to `last` and some more: a pool in a tail reaches its end, but hardly far
- * into what has more to give.
- */
-function formStarTo(last: i32): void {
-  const to = min(cellPairs - 1, last + 64 + (last >> 3));
-  if (to <= starLast) return;
-  formStarFrom(starLast + 1, to + 1);
-  starLast = to;
+/** Likewise in the pairs `first` … `last` and some more, to find one there that has something to give; or in all. */
+function formStarAround(first: i32, last: i32): void {
+  const margin = 64 + (last >> 3);
+  const from = max(0, first - 64);
+  const to = min(cellPairs - 1, last + margin);
+  if (starLast < 0) {
+    starFirst = from;
+    starLast = to;
+    formStarFrom(from, to + 1);
+  } else if (from < starFirst || to > starLast) {
+    formStar();
+  }
 }
 
 /** In the pairs `first` … `end` - 1. */
@@ -301,7 +312,7 @@ function formStarFrom(first: i32, end: i32): void {
 /** The guess from a repaired f* and the fluxes in `c`, where f* is formed. */
 function guessFromStar(c: usize): void {
   v128.store(carried, f64x2.splat(0), HELD);
-  for (let i = 0; i <= starLast; i++) {
+  for (let i = starFirst; i <= starLast; i++) {
     const behind = i > 0 ? pair(c, i) : f64x2.splat(0);
     const d = f64x2.mul(f64x2.sub(pair(c, i + 1), behind), pair(invV, i));
     const freeF = f64x2.add(pair(fStar, i), d);

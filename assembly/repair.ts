@@ -1,3 +1,4 @@
+import { addContent } from "./contents";
 import {
   cell,
   cellPairs,
@@ -23,25 +24,26 @@ import {
   setCell,
   setPair,
   stride,
+  total,
   V,
+  x,
 } from "./memory";
-import { scaleOfEnergy } from "./scales";
+import { content, scaleOfEnergy } from "./scales";
 import { tilt } from "./tilt";
 
 /** Largest relative change of f that restoring the energy after a repair may make anywhere. */
 const LARGEST_TILT: f64 = 0.1;
 
-/** Below this share of the energy what a pool in a tail has cost is left to the end of the step. */
+/** Below this share of the energy what a repair has cost is left to the end of the step. */
 const LEFT: f64 = 1e-13;
+/** What is missing in a far tail, below this share of the mass, is taken from one cell. */
+const FAR: f64 = 1e-18;
 /** What is negative ends at no less than this share of the accepted state … */
 const RAISED: f64 = 0.01;
 /** … and what has to give to it keeps this share: a pool may reach far into a tail that has nothing to give. */
 const KEPT: f64 = 0.5;
 
-/** f* is formed in the pairs of cells up to this one: a pool that wants to go beyond gives up. */
-let to: i32 = 0;
-let gaveUp: bool = false;
-/** Σ f V x that pools at the ends have cost since `beginRepair` and that f* lacks. */
+/** Σ f V x that f* lacks for its repair. */
 export let lost: f64 = 0;
 
 export function beginRepair(): void {
@@ -49,19 +51,15 @@ export function beginRepair(): void {
 }
 
 /**
- * Makes f* ≥ 0 and h* = 1 - εf* ≥ 0 without changing mass or energy, in the pairs of cells up to `last`, which are to have all
- * that are negative: pools negative cell contents, then negative holes. Where a pool reached an end of the grid the
- * energy it cost is put back by a tilt of the whole profile, f += λ f h (x - x̄), which has no mass, or left as `lost` where it
- * is little: no slope has it, only the state at the end of the step. Returns false if a tilt would have to change f by
- * more than a tenth, or if more pairs are needed: with these it goes on from what is done.
+ * Makes f* ≥ 0 and h* = 1 - εf* ≥ 0 without changing mass or energy: pools negative cell contents, then negative
+ * holes. Where a pool reached an end of the grid the energy it cost is put back by a tilt of the whole profile,
+ * f += λ f h (x - x̄), which has no mass, or left as `lost` where it is little: no slope has it, only the state at the end of
+ * the step. Returns false if a tilt would have to change f by more than a tenth.
  */
-export function repairStar(last: i32): bool {
-  to = last;
-  gaveUp = false;
+export function repairStar(): bool {
+  lost = 0;
   if (formContents(fStar, f)) {
-    const cost = poolNegative();
-    if (gaveUp) return false;
-    lost += cost;
+    lost = poolNegative();
     for (let i = firstPair(); i <= lastPair(); i++) {
       setPair(fStar, i, pooled(fStar, f, i));
       setPair(
@@ -72,9 +70,7 @@ export function repairStar(last: i32): bool {
     }
   }
   if (epsilon > 0 && formContents(hStar, h)) {
-    const cost = poolNegative();
-    if (gaveUp) return false;
-    lost -= cost * invEpsilon;
+    lost -= poolNegative() * invEpsilon;
     for (let i = firstPair(); i <= lastPair(); i++) {
       setPair(hStar, i, pooled(hStar, h, i));
       const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), pair(hStar, i)), invEpsilons()), largests());
@@ -83,15 +79,66 @@ export function repairStar(last: i32): bool {
   }
   closeCells(fStar);
   closeCells(hStar);
-  const share = Math.abs(lost) / scaleOfEnergy();
-  if (share <= LEFT) return true;
-  if (to < cellPairs - 1) return false; // a tilt takes them all
+  if (Math.abs(lost) <= LEFT * scaleOfEnergy()) return true;
   if (!tilt(fStar, hStar, lost, LARGEST_TILT)) return false;
   lost = 0;
   return true;
 }
 
-/** The pairs among those with f* that hold the cells from `firstChanged` to `lastChanged`. */
+/**
+ * Likewise in a far tail (or a full core), where what is missing is below the rounding of mass and energy, all of it in the
+ * pairs of cells `first` … `last`, in which f* is formed: what is negative is raised as far as a pool would, and in each lane
+ * the cell of these pairs that has most room gives what it took. False if too much is missing, or no cell has room enough.
+ */
+export function repairFar(first: i32, last: i32): bool {
+  if (last >= cellPairs - 1) return false;
+  const zero = f64x2.splat(0);
+  const share = v128.load(shares);
+  let added = zero;
+  let energy = zero;
+  let most = zero;
+  let place = zero;
+  let index = f64x2.splat(<f64>first);
+  for (let i = first; i <= last; i++) {
+    const f1 = pair(fStar, i);
+    const h1 = pair(hStar, i);
+    const volume = pair(V, i);
+    const empty = f64x2.lt(f1, zero);
+    const full = f64x2.lt(h1, zero);
+    if (v128.any_true(v128.or(empty, full))) {
+      const f2 = v128.bitselect(f64x2.mul(share, pair(f, i)), f1, empty);
+      const h2 = v128.bitselect(f64x2.mul(share, pair(h, i)), h1, full);
+      const fromHoles = f64x2.mul(f64x2.sub(h1, h2), invEpsilons());
+      const change = f64x2.mul(v128.bitselect(fromHoles, f64x2.sub(f2, f1), full), volume);
+      added = f64x2.add(added, change);
+      energy = f64x2.add(energy, f64x2.mul(change, pair(x, i)));
+      const whole = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h2), invEpsilons()), largests());
+      setPair(fStar, i, v128.bitselect(whole, f2, full));
+      setPair(hStar, i, v128.bitselect(f64x2.sub(ones(), f64x2.mul(epsilons(), f2)), h2, empty));
+    } else {
+      const room = f64x2.mul(f64x2.mul(f1, h1), volume);
+      const more = f64x2.gt(room, most);
+      most = v128.bitselect(room, most, more);
+      place = v128.bitselect(index, place, more);
+    }
+    index = f64x2.add(index, ones());
+  }
+  if (!(total(f64x2.abs(added)) <= FAR * content)) return false;
+  lost = -total(energy);
+  return (
+    give(<i32>f64x2.extract_lane(place, 0), f64x2.extract_lane(added, 0)) &&
+    give(N - 1 - <i32>f64x2.extract_lane(place, 1), f64x2.extract_lane(added, 1))
+  );
+}
+
+/** Takes `amount` out of f* V of cell i. */
+function give(i: i32, amount: f64): bool {
+  if (amount === 0) return true;
+  lost += amount * cell(x, i);
+  return addContent(fStar, hStar, i, -amount);
+}
+
+/** The pairs that hold the cells from `firstChanged` to `lastChanged`. */
 function firstPair(): i32 {
   return lastChanged < 0 ? 0 : min(firstChanged, N - 1 - lastChanged);
 }
@@ -99,12 +146,8 @@ function firstPair(): i32 {
 function lastPair(): i32 {
   if (lastChanged < 0) return -1;
   return firstChanged < cellPairs && lastChanged >= N - cellPairs
-    ? to
-    : min(to, min(lastChanged, N - 1 - firstChanged));
-}
-
-function formed(i: i32): bool {
-  return min(i, N - 1 - i) <= to;
+    ? cellPairs - 1
+    : min(lastChanged, N - 1 - firstChanged);
 }
 
 /** Which cells of the pair that `pooled` has looked at are not what they were. */
@@ -143,7 +186,7 @@ function ends(): usize {
 function formContents(star: usize, accepted: usize): bool {
   const p = contents();
   let low = f64x2.splat(0);
-  for (let i = 0; i <= to; i++) {
+  for (let i = 0; i < cellPairs; i++) {
     const value = pair(star, i);
     low = f64x2.pmin(low, value);
     setPair(p, i, f64x2.mul(f64x2.sub(value, reserveOf(value, pair(accepted, i))), pair(V, i)));
@@ -174,8 +217,7 @@ function setContent(i: i32, value: f64): void {
 function nextNegative(k: i32): i32 {
   const p = contents();
   let i = k - 1;
-  for (; i <= to; i++) if (load<f64>(p + ((<usize>i) << 4)) < 0) return i + 1;
-  i = max(i, max(cellPairs, N - 1 - to));
+  for (; i < cellPairs; i++) if (load<f64>(p + ((<usize>i) << 4)) < 0) return i + 1;
   for (; i < N; i++) if (load<f64>(p + ((<usize>(N - 1 - i)) << 4), 8) < 0) return i + 1;
   return N + 1;
 }
@@ -199,10 +241,7 @@ function poolNegative(): f64 {
   let carry: f64 = 0;
   let lost: f64 = 0;
   for (let k = nextNegative(1); k < n; k = carry !== 0 ? k + 1 : nextNegative(k + 1)) {
-    if (carry !== 0) {
-      if (!formed(k - 1)) return giveUp();
-      setContent(k - 1, cell(c, k - 1) + carry);
-    }
+    if (carry !== 0) setContent(k - 1, cell(c, k - 1) + carry);
     carry = 0;
     let first = k;
     let own = face(dx, k);
@@ -216,13 +255,11 @@ function poolNegative(): f64 {
         break;
       }
       const previous = blockBefore(first);
-      if (!formed(previous - 1)) return giveUp();
-      const total = weightBefore + own;
-      const share = gap / total;
+      const share = gap / (weightBefore + own);
       setContent(previous - 1, cell(c, previous - 1) + share * own);
       carry += share * weightBefore;
       first = previous;
-      own = total;
+      own += weightBefore;
     }
     if (first < k) pushBlock(first, k, own);
   }
@@ -230,7 +267,6 @@ function poolNegative(): f64 {
   if (last !== cell(c, n - 1)) setContent(n - 1, last);
   for (let first = n; last < 0 && first > 1; ) {
     first = blockBefore(first);
-    if (!formed(first - 1)) return giveUp();
     lost += last * weightBefore; // the block sinks to m = M
     last += cell(c, first - 1);
     setContent(first - 1, Math.max(last, 0));
@@ -238,11 +274,6 @@ function poolNegative(): f64 {
     setContent(n - 1, 0);
   }
   return lost;
-}
-
-function giveUp(): f64 {
-  gaveUp = true;
-  return 0;
 }
 
 /** Blocks of more than one face written down so far, less one. */

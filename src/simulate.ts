@@ -116,6 +116,7 @@ export async function simulate(problem: Problem, options: SimulateOptions = {}):
     const { m, holes, logA, b } = reference;
     const sample = engine.diagnose(stepper.time, m, holes, logA, b);
     samplesTaken.push(sample);
+    if (options.profiles === false && !options.onSample) return;
     const profile = engine.state;
     if (options.profiles !== false) profiles.push(profile);
     await options.onSample?.(sample, profile, () => engine.coefficients());

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { relativeError } from "../bench/tools.mjs";
 import { namedProblems, type Problem, simulate } from "../src/index.js";
 import type { Engine } from "../src/solver/engine.js";
 import { type Method, methods } from "../src/solver/methods.js";
 import { prepare } from "../src/solver/prepare.js";
-import { localError, StepSize } from "../src/solver/step-size.js";
+import { allowedError, localError, StepSize } from "../src/solver/step-size.js";
 
 const { sdirk4 } = methods;
 const { correction: _, ...uncorrected } = sdirk4;
@@ -147,8 +148,8 @@ describe("localError", () => {
 
   test("is at most e, and e where no use is made of the guess", () => {
     fc.assert(
-      fc.property(positive, positive, positive, (e, u, c) => {
-        expect(of(e, u, c)).toBeLessThanOrEqual(e);
+      fc.property(positive, positive, fc.double({ min: 0, max: 1, noNaN: true }), (e, u, share) => {
+        expect(of(e, u, share * of(e, u, 0))).toBeLessThanOrEqual(e);
         expect(of(e, u, 0, 0)).toBe(e);
       }),
     );
@@ -158,16 +159,48 @@ describe("localError", () => {
     expect(of(1e-8, 1e-5, 0, 1)).toBeCloseTo(1e-11, 16);
   });
 
-  test("is less what the correction has taken, but a third of it at least", () => {
+  test("is less what the correction has taken, but a third of it at least, or what was taken too much", () => {
     const whole = of(1e-6, 1e-6, 0);
     expect(of(1e-6, 1e-6, whole / 4)).toBeCloseTo(0.75 * whole, 15);
     expect(of(1e-6, 1e-6, whole)).toBeCloseTo(whole / 3, 15);
-    expect(of(1e-6, 1e-6, 10 * whole)).toBeCloseTo(whole / 3, 15);
+    expect(of(1e-6, 1e-6, 10 * whole)).toBeCloseTo(9 * whole, 15);
   });
 
   test("nothing and not-a-number stay what they are", () => {
     expect(of(0, 0, 0)).toBe(0);
     expect(of(Number.NaN, 1, 0)).toBeNaN();
+  });
+});
+
+describe("allowedError", () => {
+  test("shrinks faster than the tolerance where the estimate is of the error's order, never grows past it", () => {
+    const tolerances = [1e-3, 1e-5, 1e-6, 1e-8, 1e-10];
+    for (const method of Object.values(methods)) {
+      const shares = tolerances.map((tolerance) => allowedError(tolerance, method) / tolerance);
+      expect(shares.slice(0, 3)).toEqual([method.localShare, method.localShare, method.localShare]);
+      const steps = method.guessWeight > 0 ? (1e-10 / 1e-8) ** (-1 / method.estimateOrder) : 1;
+      expect(shares[3]! / shares[4]!).toBeCloseTo(steps, 10);
+    }
+  });
+
+  test.each(Object.keys(namedProblems))("keeps the error of a run at the tolerance: %s", async (name) => {
+    const { problem } = namedProblems[name]!;
+    const at = (tolerance: number) =>
+      simulate({
+        ...problem,
+        grid: { cells: 200 },
+        samples: { count: 6, spacing: "log", first: problem.until * 1e-3 },
+        tolerance,
+      });
+    const exact = await at(1e-11);
+    for (const tolerance of [1e-3, 1e-5, 1e-7, 1e-9]) {
+      const run = await at(tolerance);
+      const errors = run.profiles.map((f, k) => relativeError(f, exact.profiles[k]!, run.grid.faces));
+      expect(Math.max(...errors), `at ${tolerance}`).toBeLessThan(
+        name === "annulus" ? 3 * tolerance : tolerance,
+      );
+      expect(Math.max(...errors), `at ${tolerance}`).toBeGreaterThan(tolerance / 300);
+    }
   });
 });
 

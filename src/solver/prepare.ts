@@ -76,7 +76,9 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
 }
 
 function uniformFaces(cells: number, radius: number): Float64Array {
-  return Float64Array.from({ length: cells + 1 }, (_, k) => (radius * k) / cells);
+  const faces = new Float64Array(cells + 1);
+  for (let k = 0; k <= cells; k++) faces[k] = (radius * k) / cells;
+  return faces;
 }
 
 /** The equilibrium of these invariants; the saturated ball where admissible data leaves no other. */

@@ -26,7 +26,7 @@ export interface Traces {
  *
  * For SDIRK4 u is of order Δt³, e of order Δt⁴, the error of order Δt⁵: the next term of a geometric progression
  * (docs/decisions/local-error.md). The form is that of DOP853: Hairer, Nørsett & Wanner, Solving ODEs I, II.10. A correction
- * has taken c from it, but is trusted to leave no less than a third.
+ * has taken c from it, or more than there was; it is trusted to leave a third at least.
  */
 export function localError(
   { errorNorm: e, guessNorm: u, correctionNorm: c }: Traces,
@@ -35,6 +35,22 @@ export function localError(
   const ratio = (guessWeight * u) / e;
   const whole = e > 0 ? e / Math.sqrt(1 + ratio * ratio) : e;
   return Math.max(whole / 3, Math.abs(whole - c));
+}
+
+/** The tolerance that `localShare` is calibrated at. */
+const calibrated = 1e-6;
+
+/**
+ * Local error that `tolerance`, of the error over a run, allows a step. The errors of steps add up; where the estimate is of
+ * the error's order Δt^p, steps as many as tolerance^(-1/p), in proportion to tolerance^(1 + 1/p). (An estimate of an order
+ * less has that in it.) No more than in proportion to the tolerance above `calibrated`, where steps are few.
+ */
+export function allowedError(
+  tolerance: number,
+  { localShare, guessWeight, estimateOrder }: Pick<Method, "localShare" | "guessWeight" | "estimateOrder">,
+): number {
+  const share = localShare * tolerance;
+  return guessWeight > 0 ? share * pow(Math.min(1, tolerance / calibrated), 1 / estimateOrder) : share;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Checkpoint, Conservation, MethodName, Work } from "../types.js";
 import { entropyScale } from "../validate.js";
 import type { Engine, Invariants } from "./engine.js";
 import { type Method, methods, singleEuler } from "./methods.js";
-import { localError, StepSize } from "./step-size.js";
+import { allowedError, localError, StepSize } from "./step-size.js";
 import { noWork } from "./work.js";
 
 /** Newton's tolerance as a share of the run's tolerance. */
@@ -44,8 +44,8 @@ export interface StepperOptions {
  * Steps an engine's state through time, choosing the step sizes. Knows methods, errors, conservation and entropy; knows
  * nothing of samples, files or equilibria.
  *
- * Adaptive: the estimated local error (relative L¹, `localError`) stays below `tolerance` times the method's `localShare`. An attempt
- * is given up, never clipped, when the estimate is too large, when Newton's iteration stalls, or when the entropy would
+ * Adaptive: the estimated local error (relative L¹, `localError`) stays below what `tolerance` allows (`allowedError`). An
+ * attempt is given up, never clipped, when the estimate is too large, when Newton's iteration stalls, or when the entropy would
  * rise; what follows is a smaller step, then (after repeated failures of Newton or entropy) one with implicit Euler
  * solved to round-off, for which decay of the entropy is a theorem. All of it is counted in `work`.
  */
@@ -96,7 +96,7 @@ export class Stepper {
       change += Math.abs(rate[i]!) * volumes[i]!;
       mass += state[i]! * volumes[i]!;
     }
-    const local = tolerance * this.#method.localShare;
+    const local = allowedError(tolerance, this.#method);
     const step = (0.1 * pow(local, 1 / this.#method.estimateOrder) * mass) / change;
     return Math.min(step, until);
   }
@@ -115,7 +115,7 @@ export class Stepper {
     const left = limit - this.time;
     const { fixedStep, tolerance, atRest } = this.#options;
     if (atRest) return this.#rest(limit, left);
-    const local = tolerance * this.#method.localShare;
+    const local = allowedError(tolerance, this.#method);
     let failures = 0;
     this.#reason = tooSmall;
     let size = this.#fit(left);

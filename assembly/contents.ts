@@ -40,7 +40,7 @@ export function recoverContents(c: usize): bool {
   const middle = middleFace();
   const defect = sumContents(c, middle);
   if (defect === 0) return true;
-  if (!addContent(fStage, hStage, roomiest, -defect)) return false;
+  if (!addContent(roomiest, -defect)) return false;
   if (roomiest < middle) for (let k = roomiest + 1; k <= middle; k++) addToFace(c, k, -defect);
   else for (let k = middle + 1; k <= roomiest; k++) addToFace(c, k, defect);
   closeFaces(c);
@@ -74,7 +74,7 @@ function recoverLane(c: usize, lane: usize, first: i32, last: i32): bool {
       place = i;
     }
   }
-  if (!addContent(fStage, hStage, lane === 0 ? place : N - 1 - place, end - sum)) return false;
+  if (!addContent(lane === 0 ? place : N - 1 - place, end - sum)) return false;
   sum = start;
   for (let i = first; i < last; i++) {
     sum += laneOf(contentsOf(i), lane);
@@ -161,21 +161,21 @@ function middleFace(): i32 {
   return low;
 }
 
-/** Adds δ to f_i V_i, unless that would take half of what the cell has. */
-export function addContent(f: usize, h: usize, i: i32, delta: f64): bool {
+/** Adds δ to f_i V_i of the iterate, unless that would take half of what the cell has. */
+function addContent(i: i32, delta: f64): bool {
   const change = delta * cell(invV, i);
-  const f1 = cell(f, i) + change;
-  const h1 = cell(h, i) - epsilon * change;
-  if (!(f1 > 0.5 * cell(f, i) && h1 > 0.5 * cell(h, i))) return false;
-  if (h1 < 0.5) {
-    setCell(h, i, h1);
-    setCell(f, i, Math.min((1 - h1) * invEpsilon, largest));
+  const f = cell(fStage, i) + change;
+  const h = cell(hStage, i) - epsilon * change;
+  if (!(f > 0.5 * cell(fStage, i) && h > 0.5 * cell(hStage, i))) return false;
+  if (h < 0.5) {
+    setCell(hStage, i, h);
+    setCell(fStage, i, Math.min((1 - h) * invEpsilon, largest));
   } else {
-    setCell(f, i, f1);
-    setCell(h, i, 1 - epsilon * f1);
+    setCell(fStage, i, f);
+    setCell(hStage, i, 1 - epsilon * f);
   }
-  closeCells(f);
-  closeCells(h);
+  closeCells(fStage);
+  closeCells(hStage);
   return true;
 }
 

@@ -276,7 +276,7 @@ export function formStar(): void {
   starLast = cellPairs - 1;
 }
 
-/** Likewise in the pairs `first` … `last` and some more, to find one there that has something to give; or in all. */
+/** Likewise in the pairs `first` … `last` and some more, which have something to give; or in all. */
 function formStarAround(first: i32, last: i32): void {
   const margin = 64 + (last >> 3);
   const from = max(0, first - 64);

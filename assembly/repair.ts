@@ -1,4 +1,3 @@
-import { addContent } from "./contents";
 import {
   cell,
   cellPairs,
@@ -28,6 +27,7 @@ import {
   V,
   x,
 } from "./memory";
+import { scaleRoom } from "./room";
 import { content, scaleOfEnergy } from "./scales";
 import { tilt } from "./tilt";
 
@@ -36,8 +36,8 @@ const LARGEST_TILT: f64 = 0.1;
 
 /** Below this share of the energy what a repair has cost is left to the end of the step. */
 const LEFT: f64 = 1e-13;
-/** What is missing in a far tail, below this share of the mass, is taken from one cell. */
-const FAR: f64 = 1e-18;
+/** What is missing below this share of the mass is taken from cells nearby. */
+const FAR: f64 = 1e-14;
 /** What is negative ends at no less than this share of the accepted state … */
 const RAISED: f64 = 0.01;
 /** … and what has to give to it keeps this share: a pool may reach far into a tail that has nothing to give. */
@@ -86,56 +86,46 @@ export function repairStar(): bool {
 }
 
 /**
- * Likewise in a far tail (or a full core), where what is missing is below the rounding of mass and energy, all of it in the
- * pairs of cells `first` … `last`, in which f* is formed: what is negative is raised as far as a pool would, and in each lane
- * the cell of these pairs that has most room gives what it took. False if too much is missing, or no cell has room enough.
+ * Likewise in a far tail (or a full core), where little is missing, all of it in the pairs of cells `first` … `last`, in which
+ * f* is formed: what is negative is raised as far as a pool would, and in each lane all of these pairs give for it in
+ * proportion to their room f h V; the energy is left as `lost`. False if too much is missing, or more than half of the room.
  */
 export function repairFar(first: i32, last: i32): bool {
   if (last >= cellPairs - 1) return false;
   const zero = f64x2.splat(0);
-  const share = v128.load(shares);
+  const raised = v128.load(shares);
   let added = zero;
   let energy = zero;
-  let most = zero;
-  let place = zero;
-  let index = f64x2.splat(<f64>first);
+  let room = zero;
+  let roomEnergy = zero;
   for (let i = first; i <= last; i++) {
-    const f1 = pair(fStar, i);
-    const h1 = pair(hStar, i);
+    let f1 = pair(fStar, i);
+    let h1 = pair(hStar, i);
     const volume = pair(V, i);
     const empty = f64x2.lt(f1, zero);
     const full = f64x2.lt(h1, zero);
     if (v128.any_true(v128.or(empty, full))) {
-      const f2 = v128.bitselect(f64x2.mul(share, pair(f, i)), f1, empty);
-      const h2 = v128.bitselect(f64x2.mul(share, pair(h, i)), h1, full);
+      const f2 = v128.bitselect(f64x2.mul(raised, pair(f, i)), f1, empty);
+      const h2 = v128.bitselect(f64x2.mul(raised, pair(h, i)), h1, full);
       const fromHoles = f64x2.mul(f64x2.sub(h1, h2), invEpsilons());
       const change = f64x2.mul(v128.bitselect(fromHoles, f64x2.sub(f2, f1), full), volume);
       added = f64x2.add(added, change);
       energy = f64x2.add(energy, f64x2.mul(change, pair(x, i)));
-      const whole = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h2), invEpsilons()), largests());
-      setPair(fStar, i, v128.bitselect(whole, f2, full));
-      setPair(hStar, i, v128.bitselect(f64x2.sub(ones(), f64x2.mul(epsilons(), f2)), h2, empty));
-    } else {
-      const room = f64x2.mul(f64x2.mul(f1, h1), volume);
-      const more = f64x2.gt(room, most);
-      most = v128.bitselect(room, most, more);
-      place = v128.bitselect(index, place, more);
+      f1 = v128.bitselect(f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h2), invEpsilons()), largests()), f2, full);
+      h1 = v128.bitselect(f64x2.sub(ones(), f64x2.mul(epsilons(), f2)), h2, empty);
+      setPair(fStar, i, f1);
+      setPair(hStar, i, h1);
     }
-    index = f64x2.add(index, ones());
+    const own = f64x2.mul(f64x2.mul(f1, h1), volume);
+    room = f64x2.add(room, own);
+    roomEnergy = f64x2.add(roomEnergy, f64x2.mul(own, pair(x, i)));
   }
-  if (!(total(f64x2.abs(added)) <= FAR * content)) return false;
-  lost = -total(energy);
-  return (
-    give(<i32>f64x2.extract_lane(place, 0), f64x2.extract_lane(added, 0)) &&
-    give(N - 1 - <i32>f64x2.extract_lane(place, 1), f64x2.extract_lane(added, 1))
-  );
-}
-
-/** Takes `amount` out of f* V of cell i. */
-function give(i: i32, amount: f64): bool {
-  if (amount === 0) return true;
-  lost += amount * cell(x, i);
-  return addContent(fStar, hStar, i, -amount);
+  const c = f64x2.neg(f64x2.div(added, room));
+  const large = f64x2.gt(f64x2.abs(c), f64x2.splat(0.5));
+  if (!(total(f64x2.abs(added)) <= FAR * content) || v128.any_true(large)) return false;
+  for (let i = first; i <= last; i++) scaleRoom(fStar, hStar, i, c);
+  lost = -total(f64x2.add(energy, f64x2.mul(c, roomEnergy)));
+  return true;
 }
 
 /** The pairs that hold the cells from `firstChanged` to `lastChanged`. */

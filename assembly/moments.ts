@@ -7,16 +7,19 @@ import {
   dx,
   epsilon,
   face,
+  facePairs,
   get,
   invEpsilon,
   N,
   pair,
+  RECORD,
+  records,
   scratch,
   set,
-  setFace,
+  setPair,
+  total,
   update,
   V,
-  weightOf,
   x,
 } from "./memory";
 
@@ -115,8 +118,8 @@ function relativeDensity(value: f64, a: f64, d: f64): f64 {
  * underflows), in `out`: moment4, relativeEntropy, entropyProduction, center, minimum, maximum, l1Distance,
  * weightedL2, fisher.
  *
- * entropyProduction = (4π/6) ΣΣ min(ρ_k,ρ_j) ĝ_k ĝ_j Δx_k Δx_j (δφ_k - δφ_j)², the discrete (1.3); evaluated by
- * prefix sums of δφ less its mean, so that it does not cancel near equilibrium.
+ * entropyProduction = (4π/6) ΣΣ min(ρ_k,ρ_j) ĝ_k ĝ_j Δx_k Δx_j (δφ_k - δφ_j)², the discrete (1.3); evaluated with δφ less
+ * its mean, so that it does not cancel near equilibrium.
  * fisher = 4π Σ ρ_k Δf_k Δφ_k / Δx_k → ∫ |∇f|²/(f(1-εf)). center extrapolates linearly in x, to which cell averages
  * are exact, and is the first cell's value where that leaves (0, 1/ε).
  */
@@ -162,49 +165,62 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
   set(out, 8, fisher());
 }
 
-/** Δφ_k/Δx_k at the faces from the mean, in `update`: Δφ = Δf/ĝ, with Δf from whichever of f and h is small. */
-function slopes(f: usize, h: usize): void {
-  for (let k = 1; k < N; k++) {
-    const hL = cell(h, k - 1);
-    const d = hL < 0.5 ? (hL - cell(h, k)) * invEpsilon : cell(f, k) - cell(f, k - 1);
-    setFace(update, k, d / weightOf(k));
+/** Δφ_k/Δx_k from the mean, in `update`: Δφ = Δf/ĝ, with Δf from whichever of f and h is small. Returns Σ w ρ/3 of them. */
+function slopes(f: usize, h: usize): f64 {
+  const half = f64x2.splat(0.5);
+  const zero = f64x2.splat(0);
+  const inverse = f64x2.splat(invEpsilon);
+  const directions = f64x2.replace_lane(f64x2.splat(1), 1, -1);
+  let sum = zero;
+  for (let i = 1; i <= facePairs; i++) {
+    const hole = pair(h, i - 1);
+    const fromHoles = f64x2.mul(f64x2.sub(hole, pair(h, i)), inverse);
+    const ahead = f64x2.sub(pair(f, i), pair(f, i - 1));
+    const d = f64x2.mul(directions, v128.bitselect(fromHoles, ahead, f64x2.lt(hole, half)));
+    const weight = weightsOf(i);
+    const slope = v128.andnot(f64x2.div(d, weight), f64x2.eq(weight, zero)); // a middle face counts in lane 0
+    setPair(update, i, slope);
+    sum = f64x2.add(sum, f64x2.mul(f64x2.mul(weight, pair(ball, i)), slope));
   }
+  return total(sum);
 }
 
+/**
+ * With u_k = Δφ_k/Δx_k less its mean and w_k = ĝ_k Δx_k: ⅓ Σ w_k u_k² S_k - ⅓ ΣΣ min(ρ_k,ρ_j) w_k u_k w_j u_j, the double sum
+ * by layers, Σ_k (ρ_k - ρ_{k-1}) (Σ_{j≥k} w_j u_j)², from the wall inwards.
+ */
 function production(f: usize, h: usize): f64 {
-  const n = N;
-  fluxes(f, h);
-  slopes(f, h);
-  let weight: f64 = 0;
-  let mean: f64 = 0;
-  for (let k = 1; k < n; k++) {
-    const w = weightOf(k) * face(ball, k);
-    weight += w;
-    mean += w * face(update, k);
+  fluxes(f, h); // S/3 in `scratch`
+  const sum = slopes(f, h);
+  let all = f64x2.splat(0);
+  for (let i = 1; i <= facePairs; i++) all = f64x2.add(all, f64x2.mul(weightsOf(i), pair(ball, i)));
+  const mean = f64x2.splat(sum / total(all));
+  let local = f64x2.splat(0);
+  for (let i = 1; i <= facePairs; i++) {
+    const u = f64x2.sub(pair(update, i), mean);
+    const wu = f64x2.mul(weightsOf(i), u);
+    local = f64x2.add(local, f64x2.mul(f64x2.mul(wu, u), pair(scratch, i)));
+    setPair(scratch, i, wu);
   }
-  mean /= weight;
-  // Σ_k w_k u_k (u_k S_k - T_k)/3 with u = δφ - mean, T_k = Σ_j min(ρ_k,ρ_j) w_j u_j
-  let outer: f64 = 0;
-  for (let k = 1; k < n; k++) outer += weightOf(k) * (face(update, k) - mean);
-  let inner: f64 = 0;
-  let sum: f64 = 0;
-  for (let k = 1; k < n; k++) {
-    const u = face(update, k) - mean;
-    const w = weightOf(k);
-    outer -= w * u;
-    inner += face(ball, k) * w * u;
-    sum += w * u * (u * face(scratch, k) - (inner + face(ball, k) * outer));
+  let beyond: f64 = 0;
+  let layers: f64 = 0;
+  for (let k = N - 1; k > 0; k--) {
+    beyond += face(scratch, k);
+    layers += (face(ball, k) - face(ball, k - 1)) * beyond * beyond;
   }
-  return FOUR_PI * sum;
+  return FOUR_PI * (total(local) - layers);
 }
 
 /** Uses ĝ and slopes as `production` left them. */
 function fisher(): f64 {
-  const n = N;
-  let sum: f64 = 0;
-  for (let k = 1; k < n; k++) {
-    const d = face(update, k);
-    sum += 3 * face(ball, k) * d * d * weightOf(k);
+  let sum = f64x2.splat(0);
+  for (let i = 1; i <= facePairs; i++) {
+    const slope = pair(update, i);
+    sum = f64x2.add(sum, f64x2.mul(f64x2.mul(weightsOf(i), pair(ball, i)), f64x2.mul(slope, slope)));
   }
-  return FOUR_PI * sum;
+  return 3 * FOUR_PI * total(sum);
+}
+
+function weightsOf(i: i32): v128 {
+  return v128.load(records + <usize>i * RECORD);
 }

@@ -246,7 +246,8 @@ function heldCells(first: i32, c: usize): i32 {
     const held = v128.or(f64x2.lt(freeF, kept(f0)), f64x2.lt(freeH, kept(h0)));
     const hStar = f64x2.sub(h0, f64x2.mul(epsilons(), dStar));
     const negative = f64x2.lt(f64x2.pmin(f64x2.add(f0, dStar), hStar), f64x2.splat(0));
-    if (v128.any_true(negative)) {
+    const repair = v128.any_true(negative); // and guessed again after that
+    if (repair) {
       negativeFirst = min(negativeFirst, i);
       negativeLast = i;
     } else if (i > first && !v128.any_true(held)) {
@@ -255,7 +256,7 @@ function heldCells(first: i32, c: usize): i32 {
     v128.store(carried, star, STAR_BEHIND);
     v128.store(carried, guess, GUESS_BEHIND);
     setPair(c, i + 1, guess);
-    holdGuess(i, freeF, freeH, f0, h0);
+    if (!repair) holdGuess(i, freeF, freeH, f0, h0);
   }
   return i;
 }
@@ -317,6 +318,14 @@ function guessFromStar(c: usize): void {
     const d = f64x2.mul(f64x2.sub(pair(c, i + 1), behind), pair(invV, i));
     const freeF = f64x2.add(pair(fStar, i), d);
     const freeH = f64x2.sub(pair(hStar, i), f64x2.mul(epsilons(), d));
-    holdGuess(i, freeF, freeH, pair(f, i), pair(h, i));
+    const f0 = pair(f, i);
+    const h0 = pair(h, i);
+    const held = v128.or(f64x2.lt(freeF, kept(f0)), f64x2.lt(freeH, kept(h0)));
+    if (v128.any_true(v128.or(held, f64x2.lt(freeH, halves())))) {
+      holdGuess(i, freeF, freeH, f0, h0);
+    } else {
+      setPair(fStage, i, freeF);
+      setPair(hStage, i, f64x2.sub(ones(), f64x2.mul(epsilons(), freeF)));
+    }
   }
 }

@@ -269,7 +269,7 @@ function holdGuess(i: i32, freeF: v128, freeH: v128, f0: v128, h0: v128): void {
 }
 
 /** Forms f* and h* of the stage, but for pairs where they are there (and perhaps repaired). */
-export function formStar(): void {
+function formStar(): void {
   if (starLast < 0) starFirst = 0;
   formStarFrom(0, starFirst);
   formStarFrom(starLast + 1, cellPairs);

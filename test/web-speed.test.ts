@@ -112,8 +112,8 @@ describe.skipIf(missing)("how soon", () => {
     await shortly(place).toMatch(/^t = 100.*, sample 61 of 61$/);
   }, 400_000);
 
-  // 50 ms, and a tenth for a busy neighbour on the processor's core, who lengthens processor time too
-  const longestTask = 55;
+  // 50 ms, and half of that for busy neighbours on the processor's core, who lengthen processor time too
+  const longestTask = 75;
 
   it("a million cells leave the page at hand", async () => {
     const million = async () => {

@@ -461,13 +461,14 @@ describe("a disk", () => {
     }
     disk = point;
     const output = path.join(point, "out");
-    const full = await lfd(["sweep", "sweep.yaml", "--output", output], { cwd });
+    // one run at a time: those that come together are written together, and lost together
+    const full = await lfd(["sweep", "sweep.yaml", "--output", output, "--workers", "1"], { cwd });
     expect(full.status).toBe(1);
     expect(full.stderr).toMatch(
       /^lfd: .*journal\.jsonl: the disk is full; \d+ of 21 runs are kept, the same command goes on\n$/,
     );
     const kept = Number(/(\d+) of 21/.exec(full.stderr)![1]);
-    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeGreaterThan(5);
     expect(kept).toBeLessThan(21);
     spawnSync("mount", ["-o", `remount,size=${kilobytes(1) + 8}k`, point]);
     // room for the journal, not for the tables

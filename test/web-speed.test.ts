@@ -112,9 +112,6 @@ describe.skipIf(missing)("how soon", () => {
     await shortly(place).toMatch(/^t = 100.*, sample 61 of 61$/);
   }, 400_000);
 
-  // 50 ms, and half of that for busy neighbours on the processor's core, who lengthen processor time too
-  const longestTask = 75;
-
   it("a million cells leave the page at hand", async () => {
     const million = async () => {
       await visit({
@@ -143,13 +140,13 @@ describe.skipIf(missing)("how soon", () => {
       expect(cpu.length).toBeGreaterThan(100);
       cpus.push(cpu[0]!);
       clocks.push(clock[0]!);
-    } while (Math.min(...cpus) > longestTask && cpus.length < 2 * visits);
+    } while (Math.min(...cpus) > 50 && cpus.length < 2 * visits);
     const [first, done] = [await page.evaluate(() => window.firstChart!), await status()];
     print(
       `10⁶ cells: ${done}, first chart ${first.toFixed(0)} ms; the longest task of each visit ${milliseconds(cpus)} ms ` +
         `of processor time, ${milliseconds(clocks)} ms on the clock`,
     );
-    expect(Math.min(...cpus)).toBeLessThanOrEqual(longestTask);
+    expect(Math.min(...cpus)).toBeLessThanOrEqual(50);
     expect(await colouredPixels(page, "profile")).toBeGreaterThan(300);
     expect(opened.trouble).toEqual([]);
   }, 900_000);

@@ -18,6 +18,7 @@ import {
   total,
   update,
   V,
+  weightsOf,
 } from "./memory";
 
 /**
@@ -68,7 +69,7 @@ export function fluxes(f: usize, h: usize): void {
   }
   const balance = f64x2.mul(direction, f64x2.splat(total(f64x2.mul(direction, energy)) / total(weights)));
   for (let i = 1; i <= facePairs; i++) {
-    const excess = f64x2.mul(balance, f64x2.mul(v128.load(records + <usize>i * RECORD), pair(ball, i)));
+    const excess = f64x2.mul(balance, f64x2.mul(weightsOf(i), pair(ball, i)));
     setPair(update, i, f64x2.div(f64x2.sub(pair(update, i), excess), pair(dx, i)));
   }
   closeFaces(update);

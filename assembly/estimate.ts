@@ -24,9 +24,9 @@ export let correctionNorm: f64 = 0;
 export let defectBefore: f64 = 0;
 let defectNow: f64 = 0;
 
-/** Number of the flux arrays of E' and E, and the step Δt' that E' is of; 0 if there is none. */
-let before: i32 = MAX_STAGES;
-let now: i32 = MAX_STAGES + 1;
+/** Numbers of the flux arrays of E' and E, and the step Δt' that E' is of; 0 if there is none. */
+export let estimateBefore: i32 = MAX_STAGES;
+let estimateNow: i32 = MAX_STAGES + 1;
 let stepBefore: f64 = 0;
 
 /** A step may be this many times as long as the one before, or as short, for their E to be compared. */
@@ -43,16 +43,11 @@ export function forgetEstimate(): void {
 
 /** The step of size `dt` has been accepted. */
 export function keepEstimate(dt: f64): void {
-  const free = before;
-  before = now;
-  now = free;
+  const free = estimateBefore;
+  estimateBefore = estimateNow;
+  estimateNow = free;
   defectBefore = defectNow;
   stepBefore = dt;
-}
-
-/** Number of the flux array of E'. */
-export function estimateBefore(): i32 {
-  return before;
 }
 
 export function beginCorrection(dt: f64): void {
@@ -76,8 +71,8 @@ export function estimateError(weights: StaticArray<f64>, defects: StaticArray<f6
   const w2 = f64x2.splat(weights[2]);
   const w3 = f64x2.splat(weights[3]);
   const w4 = f64x2.splat(weights[4]);
-  const old = fluxOf(before);
-  const toNow = fluxOf(now);
+  const old = fluxOf(estimateBefore);
+  const toNow = fluxOf(estimateNow);
   const k = f64x2.splat(correction);
   const kOld = f64x2.splat(carriedOver);
   let sum = f64x2.splat(0);

@@ -81,7 +81,6 @@ export function advanceSlopes(): void {
 export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
   surveyState(f);
   beginCorrection(dt);
-  const old = estimateBefore();
   for (let i = 0; i < stages; i++) {
     const last = i === stages - 1;
     const share = last ? correction : 0;
@@ -93,7 +92,7 @@ export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
       starWeights[j] = j < i ? (dt * (matrix[i * MAX_STAGES + j] - share * errorWeights[j])) / scale[j] : 0;
       if (j < i) owed += starWeights[j] * defects[j];
     }
-    for (let j = MAX_STAGES; j < FLUXES; j++) starWeights[j] = last && j === old ? carriedOver : 0;
+    for (let j = MAX_STAGES; j < FLUXES; j++) starWeights[j] = last && j === estimateBefore ? carriedOver : 0;
     if (last) owed += carriedOver * defectBefore;
     extrapolate(i, node * dt, tau);
     const c = fluxOf(i);

@@ -84,8 +84,9 @@ export const MAX_STAGES: i32 = 5;
 export const FLUXES: i32 = MAX_STAGES + 2;
 
 /**
- * Allocates all arrays for `cells` cells, zero since memory is new. Called once in the life of an instance. The largest come first: the allocator
- * looks for a free block up to a sixteenth larger than asked for, and at the end only that much of one array must be left.
+ * Allocates all arrays for `cells` cells, zero since memory is new. Called once in the life of an instance. The largest come
+ * first: the allocator looks for a free block up to a sixteenth larger than asked for, and at the end only that much of one
+ * array must be left.
  */
 export function allocate(cells: i32): void {
   N = cells;
@@ -192,7 +193,12 @@ export function cell(p: usize, i: i32): f64 {
   return load<f64>(p + cellAt(i));
 }
 
-/** ĝ_k Δx_k as `logarithmicMean` left it. */
+/** ĝ_k Δx_k of pair i of faces as `logarithmicMean` left it. */
+export function weightsOf(i: i32): v128 {
+  return v128.load(records + <usize>i * RECORD, WEIGHT);
+}
+
+/** The same of face k. */
 export function weightOf(k: i32): f64 {
   const at = k <= facePairs ? <usize>k * RECORD : <usize>(N - k) * RECORD + 8;
   return load<f64>(records + at, WEIGHT);

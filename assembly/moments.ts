@@ -12,14 +12,13 @@ import {
   invEpsilon,
   N,
   pair,
-  RECORD,
-  records,
   scratch,
   set,
   setPair,
   total,
   update,
   V,
+  weightsOf,
   x,
 } from "./memory";
 
@@ -165,13 +164,14 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
   set(out, 8, fisher());
 }
 
-/** Δφ_k/Δx_k from the mean, in `update`: Δφ = Δf/ĝ, with Δf from whichever of f and h is small. Returns Σ w ρ/3 of them. */
+/** Δφ_k/Δx_k from the mean, in `update`: Δφ = Δf/ĝ, with Δf from whichever of f and h is small. Returns their mean, by ĝ Δx ρ. */
 function slopes(f: usize, h: usize): f64 {
   const half = f64x2.splat(0.5);
   const zero = f64x2.splat(0);
   const inverse = f64x2.splat(invEpsilon);
   const directions = f64x2.replace_lane(f64x2.splat(1), 1, -1);
   let sum = zero;
+  let all = zero;
   for (let i = 1; i <= facePairs; i++) {
     const hole = pair(h, i - 1);
     const fromHoles = f64x2.mul(f64x2.sub(hole, pair(h, i)), inverse);
@@ -180,9 +180,11 @@ function slopes(f: usize, h: usize): f64 {
     const weight = weightsOf(i);
     const slope = v128.andnot(f64x2.div(d, weight), f64x2.eq(weight, zero)); // a middle face counts in lane 0
     setPair(update, i, slope);
-    sum = f64x2.add(sum, f64x2.mul(f64x2.mul(weight, pair(ball, i)), slope));
+    const weighted = f64x2.mul(weight, pair(ball, i));
+    sum = f64x2.add(sum, f64x2.mul(weighted, slope));
+    all = f64x2.add(all, weighted);
   }
-  return total(sum);
+  return total(sum) / total(all);
 }
 
 /**
@@ -191,10 +193,7 @@ function slopes(f: usize, h: usize): f64 {
  */
 function production(f: usize, h: usize): f64 {
   fluxes(f, h); // S/3 in `scratch`
-  const sum = slopes(f, h);
-  let all = f64x2.splat(0);
-  for (let i = 1; i <= facePairs; i++) all = f64x2.add(all, f64x2.mul(weightsOf(i), pair(ball, i)));
-  const mean = f64x2.splat(sum / total(all));
+  const mean = f64x2.splat(slopes(f, h));
   let local = f64x2.splat(0);
   for (let i = 1; i <= facePairs; i++) {
     const u = f64x2.sub(pair(update, i), mean);
@@ -219,8 +218,4 @@ function fisher(): f64 {
     sum = f64x2.add(sum, f64x2.mul(f64x2.mul(weightsOf(i), pair(ball, i)), f64x2.mul(slope, slope)));
   }
   return 3 * FOUR_PI * total(sum);
-}
-
-function weightsOf(i: i32): v128 {
-  return v128.load(records + <usize>i * RECORD);
 }

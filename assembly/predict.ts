@@ -25,7 +25,7 @@ import {
 } from "./memory";
 import { beginRepair, repairFar, repairStar } from "./repair";
 import { content } from "./scales";
-import { hold, kept, restoreMass } from "./update";
+import { hold, kept, NEGLIGIBLE, restoreMass } from "./update";
 
 /** f* = f_n + Σ_j starWeights_j · flux_j, as differences of enclosed masses over V. */
 export const starWeights = new StaticArray<f64>(FLUXES);
@@ -39,9 +39,6 @@ let starLast: i32 = -1;
 let negativeFirst: i32 = 0;
 let negativeLast: i32 = -1;
 export let repairedStages: f64 = 0;
-
-/** Mass that holding back has added, below this share of all, goes into a cell nearby. */
-const NEGLIGIBLE: f64 = 1e-16;
 
 /** The flux array of stage j; from MAX_STAGES on: of the error estimates. */
 export function fluxOf(j: i32): usize {
@@ -71,7 +68,7 @@ export function startStage(c: usize): bool {
   }
   if (negativeLast >= 0) {
     repairedStages += 1;
-    formStarAround(min(negativeFirst, firstHeld()), max(negativeLast, lastHeld()));
+    formStarAround(min(negativeFirst, firstHeld), max(negativeLast, lastHeld()));
     if (!repairFar(starFirst, starLast)) {
       starLast = -1;
       formStar();
@@ -81,7 +78,7 @@ export function startStage(c: usize): bool {
     guessFromStar(c);
   }
   const surplus = total(v128.load(carried, HELD));
-  const local = Math.abs(surplus) <= NEGLIGIBLE * content;
+  const local = Math.abs(surplus) <= NEGLIGIBLE * content; // it goes into a cell nearby
   if (!local && !restoreMass(surplus)) {
     memory.copy(fStage, f, stride());
     memory.copy(hStage, h, stride());
@@ -98,7 +95,7 @@ export function startStage(c: usize): bool {
  */
 export function recover(c: usize, local: bool): bool {
   if (local) {
-    formStarAround(firstHeld(), lastHeld());
+    formStarAround(firstHeld, lastHeld());
     if (recoverHeld(c, starFirst, starLast)) return true;
   }
   formStar();
@@ -318,14 +315,6 @@ function guessFromStar(c: usize): void {
     const d = f64x2.mul(f64x2.sub(pair(c, i + 1), behind), pair(invV, i));
     const freeF = f64x2.add(pair(fStar, i), d);
     const freeH = f64x2.sub(pair(hStar, i), f64x2.mul(epsilons(), d));
-    const f0 = pair(f, i);
-    const h0 = pair(h, i);
-    const held = v128.or(f64x2.lt(freeF, kept(f0)), f64x2.lt(freeH, kept(h0)));
-    if (v128.any_true(v128.or(held, f64x2.lt(freeH, halves())))) {
-      holdGuess(i, freeF, freeH, f0, h0);
-    } else {
-      setPair(fStage, i, freeF);
-      setPair(hStage, i, f64x2.sub(ones(), f64x2.mul(epsilons(), freeF)));
-    }
+    holdGuess(i, freeF, freeH, pair(f, i), pair(h, i));
   }
 }

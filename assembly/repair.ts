@@ -57,7 +57,6 @@ export function beginRepair(): void {
  * the step. Returns false if a tilt would have to change f by more than a tenth.
  */
 export function repairStar(): bool {
-  lost = 0;
   if (formContents(fStar, f)) {
     lost = poolNegative();
     for (let i = firstPair(); i <= lastPair(); i++) {

@@ -13,25 +13,22 @@ import {
   hStage,
   N,
   pair,
-  RECORD,
-  records,
   scratch,
   setPair,
   stride,
   update,
   V,
+  weightsOf,
 } from "./memory";
 import { recover } from "./predict";
 import { content, scaleOfEnergy } from "./scales";
 import { tilt } from "./tilt";
-import { beginIteration, norm, restoreMass, surplus, truncated } from "./update";
+import { beginIteration, NEGLIGIBLE, norm, restoreMass, surplus, truncated } from "./update";
 
 /** Newton's iterations so far, over the life of the instance. */
 export let newtonIterations: f64 = 0;
 
 const MAX_ITERATIONS: i32 = 30;
-/** Below this share of the mass (and of the energy), what truncating an update puts in or takes out is round-off. */
-const NEGLIGIBLE: f64 = 1e-16;
 /** The wall enters the matrix when f_{N-1} R³/3 exceeds this share of the mass. */
 const WALL_SHARE: f64 = 1e-13;
 /** An energy defect below this share of the energy is not worth settling. */
@@ -158,7 +155,7 @@ function borderedUpdate(tau: f64, wall: f64, c: usize, wallMatters: bool): void 
 function formWallSide(tau: f64): void {
   const factor = f64x2.replace_lane(f64x2.splat(-tau), 1, tau);
   for (let i = 1; i <= facePairs; i++) {
-    const mean = f64x2.div(v128.load(records + <usize>i * RECORD), pair(dx, i));
+    const mean = f64x2.div(weightsOf(i), pair(dx, i));
     setPair(update, i, f64x2.mul(factor, f64x2.mul(mean, pair(ball, i))));
   }
   closeFaces(update);

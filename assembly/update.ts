@@ -26,6 +26,9 @@ const KEEP: f64 = 0.1;
 /** … nor f below this share of the mean density, or h below this: far under any tail, far above denormal numbers. */
 const TINY: f64 = 1e-200;
 
+/** Below this share of the mass (and of the energy), what holding back puts in or takes out is round-off. */
+export const NEGLIGIBLE: f64 = 1e-16;
+
 /** Σ |δf| V of the updates of an iteration. */
 export let norm: f64 = 0;
 /** What holding them back has added to Σ f V, and the absolute sum of that, weighted 1 + x/x̄. */

@@ -24,9 +24,9 @@ export interface Method {
    */
   guesses: readonly (readonly number[])[];
   /**
-   * Estimated local error that one unit of `tolerance` allows (see `allowedError`). Where error over a run and estimate are of the same
-   * order, calibrated so that the first comes out near the tolerance (bench/relaxation); 1 for implicit Euler, whose
-   * tolerance is per step (docs/decisions/implicit-euler-tolerance.md).
+   * Estimated local error that one unit of `tolerance` allows (see `allowedError`). Where error over a run and estimate are
+   * of the same order, calibrated so that the first comes out near the tolerance (bench/relaxation); 1 for implicit Euler,
+   * whose tolerance is per step (docs/decisions/implicit-euler-tolerance.md).
    */
   localShare: number;
 }

@@ -74,7 +74,6 @@ export class StepSize {
 
   /** The step to try in place of one whose error is too large, or not a number. */
   insteadOf(size: number, error: number, order: number): number {
-    this.forget();
     const factor = safety * pow(error, -1 / order);
     return size * Math.max(smallestShrink, Number.isFinite(factor) ? factor : 0);
   }

@@ -132,7 +132,6 @@ export class Stepper {
         this.#reason = stalled;
         this.work.rejectedNewton++;
         failures++;
-        this.#sizes.forget();
         size = this.#shrink(size / 4);
         continue;
       }
@@ -150,7 +149,6 @@ export class Stepper {
         this.#reason = rising;
         this.work.rejectedEntropy++;
         failures++;
-        this.#sizes.forget();
         // first the same step with Newton's iteration driven to round-off
         size = this.#shrink(tight ? size / 4 : size);
         continue;
@@ -203,6 +201,7 @@ export class Stepper {
 
   #shrink(size: number): number {
     this.work.rejected++;
+    this.#sizes.forget();
     if (this.#options.fixedStep === undefined) this.step = size;
     return size;
   }

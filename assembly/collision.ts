@@ -20,6 +20,7 @@ import {
   V,
   weightsOf,
 } from "./memory";
+import { middleCellTwice } from "./update";
 
 /**
  * The two nonlocal coefficients of the flux at the interior faces,
@@ -38,7 +39,7 @@ import {
 export function fluxes(f: usize, h: usize): void {
   logarithmicMean(f, h);
   const direction = f64x2.replace_lane(f64x2.splat(1), 1, -1);
-  const rest = f64x2.replace_lane(f64x2.splat(outerSum), 1, innerSum);
+  const rest = beyondAhead();
   const wall = f64x2.mul(direction, f64x2.splat(cell(f, N - 1)));
   let mass = f64x2.splat(0);
   for (let i = 0; i < cellPairs; i++) mass = f64x2.add(mass, f64x2.mul(pair(f, i), pair(V, i)));
@@ -47,19 +48,14 @@ export function fluxes(f: usize, h: usize): void {
   let energy = f64x2.splat(0);
   let weights = f64x2.splat(0);
   for (let i = 1; i <= facePairs; i++) {
-    const at = records + <usize>i * RECORD;
     const r = pair(ball, i);
-    const weight = v128.load(at);
-    enclosed = f64x2.add(enclosed, f64x2.mul(pair(f, i - 1), pair(V, i - 1)));
-    const ahead = f64x2.add(v128.load(at, PARTIAL), rest);
-    const S = f64x2.add(
-      v128.shuffle<f64>(behind, ahead, 0, 3),
-      f64x2.mul(r, v128.shuffle<f64>(ahead, behind, 0, 3)),
-    );
+    const weight = weightsOf(i);
     const weighted = f64x2.mul(r, weight);
+    enclosed = f64x2.add(enclosed, f64x2.mul(pair(f, i - 1), pair(V, i - 1)));
+    const S = diffusivity(i, behind, rest);
     behind = f64x2.add(behind, v128.shuffle<f64>(weighted, weight, 0, 3));
     const flux = f64x2.add(
-      f64x2.mul(v128.load(at, DIFFERENCE), S),
+      f64x2.mul(v128.load(records + <usize>i * RECORD, DIFFERENCE), S),
       f64x2.mul(weight, f64x2.sub(enclosed, f64x2.mul(r, wall))),
     );
     energy = f64x2.add(energy, flux);
@@ -75,6 +71,20 @@ export function fluxes(f: usize, h: usize): void {
   closeFaces(update);
 }
 
+/** What the sums of `diffusivity` over the faces ahead have beyond where the lanes meet. */
+export function beyondAhead(): v128 {
+  return f64x2.replace_lane(f64x2.splat(outerSum), 1, innerSum);
+}
+
+/** S/3 of pair i, from ⅓ Σ ρ_j ĝ_j Δx_j (lane 0) and Σ ĝ_j Δx_j (lane 1) over the faces `behind`. */
+export function diffusivity(i: i32, behind: v128, rest: v128): v128 {
+  const ahead = f64x2.add(v128.load(records + <usize>i * RECORD, PARTIAL), rest);
+  return f64x2.add(
+    v128.shuffle<f64>(behind, ahead, 0, 3),
+    f64x2.mul(pair(ball, i), v128.shuffle<f64>(ahead, behind, 0, 3)),
+  );
+}
+
 /**
  * The collision operator of the semi-discrete system: out_i = df_i/dt = (F_{i+1} - F_i)/V_i.
  * Σ out_i V_i and Σ out_i V_i x_i vanish to round-off; f at a discrete Fermi–Dirac state gives zero.
@@ -87,4 +97,19 @@ export function collide(f: usize, h: usize, out: usize): void {
     setPair(out, i, f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i)));
     behind = ahead;
   }
+}
+
+/** Σ |df_i/dt| V_i / Σ f_i V_i: the share of the mass that changes place in a unit of time. */
+export function changeRate(f: usize, h: usize): f64 {
+  fluxes(f, h);
+  let change = middleCellTwice(f64x2.sub(pair(update, cellPairs), pair(update, cellPairs - 1)));
+  let mass = f64x2.splat(0);
+  let behind = mass;
+  for (let i = 0; i < cellPairs; i++) {
+    const ahead = pair(update, i + 1);
+    change = f64x2.add(change, f64x2.abs(f64x2.sub(ahead, behind)));
+    mass = f64x2.add(mass, f64x2.mul(pair(f, i), pair(V, i)));
+    behind = ahead;
+  }
+  return total(change) / total(mass);
 }

@@ -1,18 +1,4 @@
-import {
-  ball,
-  cell,
-  cellPairs,
-  closeCells,
-  dx,
-  facePairs,
-  get,
-  invV,
-  N,
-  setCell,
-  setFace,
-  V,
-  x,
-} from "./memory";
+import { ball, cellPairs, closeCells, dx, facePairs, get, invV, N, pair, setPair, V, x } from "./memory";
 
 /**
  * The precomputed radial kernel of numerics.md §2 from the faces 0 = e_0 < … < e_N = R (N + 1 doubles at `faces`):
@@ -24,35 +10,42 @@ import {
  */
 export function prepareGrid(faces: usize): void {
   const n = N;
-  for (let i = 0; i < n; i++) {
-    const a = get(faces, i);
-    const b = get(faces, i + 1);
-    const width = b - a;
-    const aa = a * a;
-    const ab = a * b;
-    const bb = b * b;
-    const cubes = aa + ab + bb; // (b³ - a³)/(b - a)
-    const fifths = aa * aa + ab * (aa + ab + bb) + bb * bb; // (b⁵ - a⁵)/(b - a)
-    const volume = (width * cubes) / 3;
-    setCell(V, i, volume);
-    setCell(invV, i, 1 / volume);
-    setCell(x, i, (0.3 * fifths) / cubes);
-    setFace(ball, i, (a * aa) / 3);
+  const three = f64x2.splat(3);
+  for (let i = 0; i < cellPairs; i++) {
+    const a = lanes(get(faces, i), get(faces, n - 1 - i));
+    const b = lanes(get(faces, i + 1), get(faces, n - i));
+    const aa = f64x2.mul(a, a);
+    const ab = f64x2.mul(a, b);
+    const bb = f64x2.mul(b, b);
+    const cubes = f64x2.add(f64x2.add(aa, ab), bb); // (b³ - a³)/(b - a)
+    const fifths = f64x2.add(f64x2.add(f64x2.mul(aa, aa), f64x2.mul(ab, cubes)), f64x2.mul(bb, bb)); // (b⁵ - a⁵)/(b - a)
+    const volume = f64x2.div(f64x2.mul(f64x2.sub(b, a), cubes), three);
+    setPair(V, i, volume);
+    setPair(invV, i, f64x2.div(f64x2.splat(1), volume));
+    setPair(x, i, f64x2.div(f64x2.mul(f64x2.splat(0.3), fifths), cubes));
+    setPair(ball, i, thirdOfCube(v128.shuffle<f64>(a, b, 0, 3)));
   }
-  const radius = get(faces, n);
-  setFace(ball, n, (radius * radius * radius) / 3);
   closeCells(V);
   closeCells(invV);
   closeCells(x);
-  for (let k = 1; k < n; k++) {
-    setFace(dx, k, cell(x, k) - cell(x, k - 1));
+  const directions = lanes(1, -1);
+  for (let i = 1; i <= facePairs; i++) {
+    setPair(dx, i, f64x2.mul(directions, f64x2.sub(pair(x, i), pair(x, i - 1))));
   }
   // where the lanes meet: geometry in both, weights of sums in the first only
   const middle = (<usize>facePairs) << 4;
   if (n & 1) {
     store<f64>(V + ((<usize>(cellPairs - 1)) << 4), 0, 8);
   } else {
-    store<f64>(ball + middle, load<f64>(ball + middle), 8);
+    setPair(ball, facePairs, thirdOfCube(f64x2.splat(get(faces, facePairs))));
     store<f64>(dx + middle, 0, 8);
   }
+}
+
+function lanes(a: f64, b: f64): v128 {
+  return f64x2.replace_lane(f64x2.splat(a), 1, b);
+}
+
+function thirdOfCube(r: v128): v128 {
+  return f64x2.div(f64x2.mul(r, f64x2.mul(r, r)), f64x2.splat(3));
 }

@@ -1,12 +1,13 @@
 // What the host sees. Pointers are byte offsets; every state is a pair (f, h = 1 - εf) of arrays, folded (memory.ts) where
 // nothing else is said.
 
-import { collide } from "./collision";
+import * as collision from "./collision";
 import * as estimate from "./estimate";
 import { prepareGrid } from "./grid";
 import * as integrator from "./integrator";
+import { invariants } from "./invariants";
 import * as arrays from "./memory";
-import { diagnose, invariants } from "./moments";
+import { diagnose } from "./moments";
 import * as predict from "./predict";
 import * as stage from "./stage";
 
@@ -109,8 +110,12 @@ export function diagnoseState(logA: f64, b: f64): void {
 
 /** df/dt of the accepted state, at the returned pointer. */
 export function rate(): usize {
-  collide(arrays.f, arrays.h, arrays.fStar);
+  collision.collide(arrays.f, arrays.h, arrays.fStar);
   return arrays.fStar;
+}
+
+export function changeRate(): f64 {
+  return collision.changeRate(arrays.f, arrays.h);
 }
 
 /** Computes D, A⊥ and m at the faces 0 … N-1, to be read at the three pointers, not folded, before the next step. */

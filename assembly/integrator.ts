@@ -58,12 +58,17 @@ export function setSource(i: i32, place: i32, stage: i32): void {
   sources[i * MAX_STAGES + place] = stage;
 }
 
-/** After a failure too: what stands in a flux array need not be a number then, and 0 times it would not be 0. */
+/** What stands in the flux arrays stays there, and counts for nothing. */
 export function forgetSlopes(): void {
-  memory.fill(fluxes, 0, stride() * FLUXES);
   for (let j = 0; j < MAX_STAGES; j++) known[j] = false;
   forgetEstimate();
   expectNothing();
+}
+
+/** After a failure: what stands in a flux array need not be a number then, and 0 times it would not be 0. */
+function clearSlopes(): void {
+  memory.fill(fluxes, 0, stride() * FLUXES);
+  forgetSlopes();
 }
 
 /** The candidate has become the accepted state. */
@@ -97,12 +102,12 @@ export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
     extrapolate(i, node * dt, tau);
     const c = fluxOf(i);
     if (!startStage(c)) {
-      forgetSlopes();
+      clearSlopes();
       return STEP_REPAIR_FAILED;
     }
     if (last) owed += lost;
     if (!solveStage(tau, newtonTolerance, c, owed, last)) {
-      forgetSlopes();
+      clearSlopes();
       return STEP_NEWTON_FAILED;
     }
     defects[i] = defect;

@@ -1,5 +1,5 @@
-import { fluxes } from "./collision";
-import { logarithm } from "./logarithm";
+import { beyondAhead, diffusivity } from "./collision";
+import { logarithmicMean } from "./mean";
 import {
   ball,
   cell,
@@ -23,87 +23,6 @@ import {
 } from "./memory";
 
 const FOUR_PI: f64 = 4 * Math.PI;
-
-/**
- * {mass, energy, entropy} of a state in `out`, each sum with its rounding error carried along (TwoSum cascade): as if
- * in twice the precision, rounded once. What remains is the rounding of the single terms.
- */
-export function invariants(f: usize, h: usize, out: usize): void {
-  const zero = f64x2.splat(0);
-  const one = f64x2.splat(1);
-  const e = f64x2.splat(epsilon);
-  const inverse = f64x2.splat(invEpsilon);
-  const quantum = epsilon > 0;
-  const tiny = f64x2.splat(1e-290);
-  let m = zero;
-  let mLow = zero;
-  let n = zero;
-  let nLow = zero;
-  let s = zero;
-  let sLow = zero;
-  for (let i = 0; i < cellPairs; i++) {
-    const v = pair(V, i);
-    const f0 = pair(f, i);
-    let term = f64x2.mul(v, f0);
-    let sum = f64x2.add(m, term);
-    mLow = f64x2.add(mLow, roundingOf(m, term, sum));
-    m = sum;
-
-    term = f64x2.mul(term, pair(x, i));
-    sum = f64x2.add(n, term);
-    nLow = f64x2.add(nLow, roundingOf(n, term, sum));
-    n = sum;
-
-    // [εf ln εf + h ln h]/ε, h = 1 - εf; f ln f for ε = 0
-    if (quantum) {
-      const h0 = pair(h, i);
-      const u = f64x2.mul(e, f0);
-      if (v128.any_true(f64x2.lt(u, tiny))) {
-        term = f64x2.replace_lane(
-          f64x2.splat(entropyDensity(f64x2.extract_lane(f0, 0), f64x2.extract_lane(h0, 0))),
-          1,
-          entropyDensity(f64x2.extract_lane(f0, 1), f64x2.extract_lane(h0, 1)),
-        );
-      } else {
-        term = f64x2.add(
-          f64x2.mul(f0, logarithm(u, f64x2.neg(h0))),
-          f64x2.mul(f64x2.mul(h0, inverse), logarithm(h0, f64x2.neg(u))),
-        );
-      }
-    } else {
-      term = f64x2.mul(f0, logarithm(f0, f64x2.sub(f0, one)));
-    }
-    term = f64x2.mul(v, term);
-    sum = f64x2.add(s, term);
-    sLow = f64x2.add(sLow, roundingOf(s, term, sum));
-    s = sum;
-  }
-  set(out, 0, FOUR_PI * both(m, mLow));
-  set(out, 1, 2 * FOUR_PI * both(n, nLow));
-  set(out, 2, FOUR_PI * both(s, sLow));
-}
-
-/** The rounding error of sum = a + term. */
-function roundingOf(a: v128, term: v128, sum: v128): v128 {
-  const back = f64x2.sub(sum, a);
-  return f64x2.add(f64x2.sub(a, f64x2.sub(sum, back)), f64x2.sub(term, back));
-}
-
-/** The two lanes of a sum and of its rounding errors. */
-function both(sum: v128, low: v128): f64 {
-  const a = f64x2.extract_lane(sum, 0);
-  const b = f64x2.extract_lane(sum, 1);
-  const c = a + b;
-  const back = c - a;
-  return c + (a - (c - back) + (b - back) + f64x2.extract_lane(low, 0) + f64x2.extract_lane(low, 1));
-}
-
-/** One cell, where εf underflows or is near it: the product would lose its digits. */
-function entropyDensity(f: f64, h: f64): f64 {
-  const u = epsilon * f;
-  const lnU = Math.log(epsilon) + Math.log(f);
-  return h < 1 ? f * lnU + h * Math.log1p(-u) * invEpsilon : f * (lnU - 1);
-}
 
 /** a (s ln s - s + 1) with s = value/a and d = value - a: no cancellation near s = 1, d where value vanishes. */
 function relativeDensity(value: f64, a: f64, d: f64): f64 {
@@ -192,13 +111,17 @@ function slopes(f: usize, h: usize): f64 {
  * by layers, Σ_k (ρ_k - ρ_{k-1}) (Σ_{j≥k} w_j u_j)², from the wall inwards.
  */
 function production(f: usize, h: usize): f64 {
-  fluxes(f, h); // S/3 in `scratch`
+  logarithmicMean(f, h);
   const mean = f64x2.splat(slopes(f, h));
-  let local = f64x2.splat(0);
+  const rest = beyondAhead();
+  let behind = f64x2.splat(0);
+  let local = behind;
   for (let i = 1; i <= facePairs; i++) {
+    const weight = weightsOf(i);
     const u = f64x2.sub(pair(update, i), mean);
-    const wu = f64x2.mul(weightsOf(i), u);
-    local = f64x2.add(local, f64x2.mul(f64x2.mul(wu, u), pair(scratch, i)));
+    const wu = f64x2.mul(weight, u);
+    local = f64x2.add(local, f64x2.mul(f64x2.mul(wu, u), diffusivity(i, behind, rest)));
+    behind = f64x2.add(behind, v128.shuffle<f64>(f64x2.mul(pair(ball, i), weight), weight, 0, 3));
     setPair(scratch, i, wu);
   }
   let beyond: f64 = 0;

@@ -1,4 +1,4 @@
-import { epsilons, halves, invEpsilons, largests, ones, pair, setPair } from "./memory";
+import { epsilon, epsilons, halves, invEpsilons, largests, ones, pair, setPair } from "./memory";
 
 /**
  * f += c f h, h -= ε c f h for a pair of cells: a change in proportion to the room that Pauli blocking leaves, admissible for
@@ -6,6 +6,10 @@ import { epsilons, halves, invEpsilons, largests, ones, pair, setPair } from "./
  */
 export function scaleRoom(f: usize, h: usize, i: i32, c: v128): void {
   const f0 = pair(f, i);
+  if (epsilon === 0) {
+    setPair(f, i, f64x2.mul(f0, f64x2.add(ones(), c)));
+    return;
+  }
   const h0 = pair(h, i);
   const f1 = f64x2.mul(f0, f64x2.add(ones(), f64x2.mul(h0, c)));
   const h1 = f64x2.sub(ones(), f64x2.mul(epsilons(), f1));

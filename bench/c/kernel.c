@@ -215,22 +215,43 @@ static v2 logarithm(v2 v, v2 less) {
 
 static volatile double sink;
 
-__attribute__((noinline)) static void moments(void) {
+static v2 twiceAtanh(v2 z, v2 u) {
+  const v2 twice = z + z;
+  return twice + twice * u * ((1. / 3 + u * (1. / 5)) + u * u * (1. / 7 + u * (1. / 9)));
+}
+
+__attribute__((always_inline)) static inline void momentsOf(const int quantum) {
   v2 m = two(0), mLow = m, n = m, nLow = m, s = m, sLow = m;
+  v2 fA = two(NAN), hA = fA, lnFA = fA, lnHA = fA; // the pair last seen by its logarithms
   for (int i = 0; i < cellPairs; i++) {
-    const v2 v = V[i], f0 = f[i], mass = v * f0;
+    const v2 v = V[i], f0 = f[i], h0 = quantum ? h[i] : two(1), mass = v * f0;
     ADD(m, mLow, mass);
     ADD(n, nLow, mass * x[i]);
-    v2 density;
-    if (epsilon > 0) {
-      const v2 h0 = h[i], u = epsilon * f0;
-      density = f0 * logarithm(u, -h0) + h0 * invEpsilon * logarithm(h0, -u);
+    const m2 dense = h0 < 0.5;
+    const v2 d = quantum ? pick((hA - h0) * invEpsilon, f0 - fA, dense) : f0 - fA;
+    const v2 dH = quantum ? pick(h0 - hA, epsilon * (fA - f0), dense) : two(0);
+    const v2 z = d / (f0 + fA), u = z * z, zH = quantum ? dH / (h0 + hA) : two(0), uH = zH * zH;
+    v2 lnF, lnH = two(0);
+    if (any(~((u <= 1. / 1024) & (uH <= 1. / 1024)))) {
+      const v2 filled = quantum ? epsilon * f0 : f0;
+      fA = f0;
+      lnF = lnFA = logarithm(filled, quantum ? -h0 : f0 - 1);
+      if (quantum) {
+        hA = h0;
+        lnH = lnHA = logarithm(h0, -filled);
+      }
     } else {
-      density = f0 * logarithm(f0, f0 - 1);
+      lnF = lnFA + twiceAtanh(z, u);
+      if (quantum) lnH = lnHA + twiceAtanh(zH, uH);
     }
-    ADD(s, sLow, v * density);
+    ADD(s, sLow, v * (quantum ? f0 * lnF + h0 * invEpsilon * lnH : f0 * lnF));
   }
   sink = m[0] + m[1] + n[0] + n[1] + s[0] + s[1] + mLow[0] + nLow[0] + sLow[0] + mLow[1] + nLow[1] + sLow[1];
+}
+
+__attribute__((noinline)) static void moments(void) {
+  if (epsilon > 0) momentsOf(1);
+  else momentsOf(0);
 }
 
 static double now(void) {

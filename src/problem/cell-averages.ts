@@ -21,10 +21,8 @@ export function massAndEnergy(fn: RadialFunction): { mass: number; energy: numbe
 
 const whole = gaussLegendre(5);
 /** Rules for cells that are at most this share of their panel: f varies by that much less on them. Error below 1e-16. */
-const fine = [
-  { share: 1 / 2000, rule: gaussLegendre(2) },
-  { share: 1 / 100, rule: gaussLegendre(3) },
-];
+const finest = { share: 1 / 2000, rule: gaussLegendre(2) };
+const fine = { share: 1 / 100, rule: gaussLegendre(3) };
 const maxDepth = 6;
 
 /**
@@ -46,7 +44,7 @@ export function cellAverages(fn: RadialFunction, faces: Float64Array): Float64Ar
     while (panel + 1 < edges.length && edges[panel + 1]! <= left) panel++;
     if (panel + 1 >= edges.length || right <= edges[panel + 1]!) {
       const share = (right - left) / (edges[panel + 1]! - edges[panel]!); // not a number beyond the last
-      const { rule } = fine.find((each) => share <= each.share) ?? { rule: whole };
+      const rule = share <= finest.share ? finest.rule : share <= fine.share ? fine.rule : whole;
       averages[i] = average(fn, left, right, 0, rule);
       continue;
     }

@@ -33,6 +33,7 @@ interface Exports extends Record<string, unknown> {
   measureCandidate(): void;
   diagnoseState(logA: number, b: number): void;
   rate(): number;
+  changeRate(): number;
   coefficients(): void;
   parallelPointer(): number;
   perpendicularPointer(): number;
@@ -328,6 +329,11 @@ export class Engine {
   /** df/dt of the accepted state (a copy). */
   rate(): Float64Array {
     return this.#unfold(this.#wasm.rate());
+  }
+
+  /** ‖df/dt‖ of the accepted state, relative L¹. */
+  get changeRate(): number {
+    return this.#wasm.changeRate();
   }
 
   /** D, A⊥ and m of the accepted state (copies). */

@@ -210,4 +210,31 @@ describe("StepSize", () => {
     );
     expect(sizes.insteadOf(1, Number.NaN, 5)).toBe(0.1);
   });
+
+  test("needs few attempts where the error is of a lower order than the method's", () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.5, max: 5, noNaN: true }),
+        fc.double({ min: 0.01, max: 4, noNaN: true }),
+        (order, decades) => {
+          const sizes = new StepSize();
+          let size = 10 ** decades;
+          let attempts = 0;
+          for (; size ** order > 1; attempts++) size = sizes.insteadOf(size, size ** order, 5);
+          expect(attempts).toBeLessThanOrEqual(Math.ceil(decades) + 2); // a tenth at most, each
+          expect(size).toBeGreaterThan(0.05);
+        },
+      ),
+    );
+  });
+
+  test("compares only attempts at the same step", () => {
+    const plain = new StepSize().insteadOf(1, 10, 5);
+    const sizes = new StepSize();
+    sizes.insteadOf(2, 20, 5);
+    sizes.forget();
+    expect(sizes.insteadOf(1, 10, 5)).toBe(plain);
+    sizes.after(0.5, 0.9, 5);
+    expect(sizes.insteadOf(1, 10, 5)).toBe(plain);
+  });
 });

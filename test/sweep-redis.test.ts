@@ -122,7 +122,7 @@ describe.skipIf(missing.length > 0)("over Redis", () => {
       while (!finished) {
         const { child } = worker();
         await new Promise((resolve) => child.stdout!.once("data", resolve)); // from here on it takes runs
-        await pause(400 * random());
+        await pause(300 * random());
         if (!finished) killed++;
         await end(child, "SIGKILL");
       }

@@ -1,9 +1,11 @@
-import { pow } from "../portable-math.js";
+import { log, pow } from "../portable-math.js";
 import type { Method } from "./methods.js";
 
 const largestGrowth = 5;
 const smallestShrink = 0.1;
 const safety = 0.9;
+/** Of the error, as two steps given up one after the other show it. */
+const lowestOrder = 0.5;
 /** What the trend of two steps may add to the growth, or take from it. */
 const largestTrend = 1.25;
 
@@ -56,30 +58,41 @@ export function allowedError(
 /**
  * Sizes of steps from errors, in units of the error allowed (Gustafsson's predictive controller: Hairer & Wanner, Solving ODEs
  * II, IV.8): where time scales lengthen from step to step, as in every relaxation, an error that stays the same needs
- * steps that grow with them.
+ * steps that grow with them. Where a step is given up twice, the two errors tell of which order they are: less than the
+ * method's at a jump, so that it takes few attempts.
  */
 export class StepSize {
   #size = 0;
   #error = 0;
+  /** Whether that is of a step that was taken, or of one given up for its error. */
+  #taken = false;
 
   /** The step after an accepted one. `atMost`: how much it may grow. */
   after(size: number, error: number, order: number, atMost = largestGrowth): number {
     const bounded = Math.max(error, 1e-10);
     const growth = safety * pow(bounded, -1 / order);
-    const trend = this.#size > 0 ? (size / this.#size) * pow(this.#error / bounded, 1 / order) : 1;
-    this.#size = size;
-    this.#error = bounded;
+    const trend = this.#taken ? (size / this.#size) * pow(this.#error / bounded, 1 / order) : 1;
+    this.#note(size, bounded, true);
     return size * Math.min(atMost, growth * Math.min(largestTrend, Math.max(1 / largestTrend, trend)));
   }
 
   /** The step to try in place of one whose error is too large, or not a number. */
   insteadOf(size: number, error: number, order: number): number {
-    const factor = safety * pow(error, -1 / order);
+    const again = !this.#taken && this.#size > size;
+    const seen = again ? log(this.#error / error) / log(this.#size / size) : order;
+    this.#note(size, error, false);
+    const factor = pow(pow(safety, order) / error, 1 / Math.min(order, Math.max(lowestOrder, seen)));
     return size * Math.max(smallestShrink, Number.isFinite(factor) ? factor : 0);
   }
 
-  /** What comes next is no continuation: another method, or a step that was given up. */
+  /** What comes next is no continuation: another method, or a step that was given up for something else. */
   forget(): void {
-    this.#size = 0;
+    this.#note(0, 0, false);
+  }
+
+  #note(size: number, error: number, taken: boolean): void {
+    this.#size = size;
+    this.#error = error;
+    this.#taken = taken;
   }
 }

@@ -1,8 +1,8 @@
 import { RunError } from "../errors.js";
-import { pow } from "../portable-math.js";
 import type { Checkpoint, Conservation, MethodName, Work } from "../types.js";
 import { entropyScale } from "../validate.js";
-import type { Engine, Invariants } from "./engine.js";
+import type { Engine, Invariants, StepOutcome } from "./engine.js";
+import { firstStep } from "./first-step.js";
 import { type Method, methods, singleEuler } from "./methods.js";
 import { allowedError, localError, StepSize } from "./step-size.js";
 import { noWork } from "./work.js";
@@ -51,7 +51,7 @@ export interface StepperOptions {
  */
 export class Stepper {
   time = 0;
-  /** Step to try next. */
+  /** Step to try next; 0 before the first, where it is still to be found. */
   step: number;
   readonly conservation: Conservation = { mass: 0, energy: 0, entropyIncrease: 0 };
   readonly work: Work;
@@ -74,7 +74,7 @@ export class Stepper {
     this.#start = start ?? now;
     this.#entropy = now.entropy;
     this.work = noWork();
-    this.step = options.fixedStep ?? this.#firstStep();
+    this.step = options.fixedStep ?? 0;
   }
 
   /** Takes up where an earlier run stopped; the engine already holds its state. */
@@ -83,22 +83,6 @@ export class Stepper {
     if (state.step > 0 && this.#options.fixedStep === undefined) this.step = state.step;
     Object.assign(this.conservation, state.conservation);
     Object.assign(this.work, state.work);
-  }
-
-  /** A tenth of the step over which the solution changes by (local tolerance)^(1/order), to first order. */
-  #firstStep(): number {
-    const { tolerance, until } = this.#options;
-    const { volumes, state } = this.#engine;
-    const rate = this.#engine.rate();
-    let change = 0;
-    let mass = 0;
-    for (let i = 0; i < rate.length; i++) {
-      change += Math.abs(rate[i]!) * volumes[i]!;
-      mass += state[i]! * volumes[i]!;
-    }
-    const local = allowedError(tolerance, this.#method);
-    const step = (0.1 * pow(local, 1 / this.#method.estimateOrder) * mass) / change;
-    return Math.min(step, until);
   }
 
   /** Takes one accepted step, at most to `limit`. Returns the size of the step taken. Throws RunError if none can be. */
@@ -116,6 +100,7 @@ export class Stepper {
     const { fixedStep, tolerance, atRest } = this.#options;
     if (atRest) return this.#rest(limit, left);
     const local = allowedError(tolerance, this.#method);
+    if (this.step === 0) this.step = this.#firstStep(local);
     let failures = 0;
     this.#reason = tooSmall;
     let size = this.#fit(left);
@@ -132,7 +117,7 @@ export class Stepper {
         this.#reason = stalled;
         this.work.rejectedNewton++;
         failures++;
-        size = this.#shrink(size / 4);
+        size = this.#restart(size / 4);
         continue;
       }
       const error = localError(this.#engine, method) / local;
@@ -150,7 +135,7 @@ export class Stepper {
         this.work.rejectedEntropy++;
         failures++;
         // first the same step with Newton's iteration driven to round-off
-        size = this.#shrink(tight ? size / 4 : size);
+        size = this.#restart(tight ? size / 4 : size);
         continue;
       }
       this.#accept(size === left ? limit : this.time + size, after, rise);
@@ -163,6 +148,12 @@ export class Stepper {
       }
       return size;
     }
+  }
+
+  #firstStep(local: number): number {
+    const attempt = this.#attempt.bind(this);
+    const { until } = this.#options;
+    return firstStep(this.#engine, attempt, local, this.#method.estimateOrder, until - this.time);
   }
 
   /** Lets time pass over a state that does not move: the candidate differs from it by rounding only. */
@@ -201,9 +192,14 @@ export class Stepper {
 
   #shrink(size: number): number {
     this.work.rejected++;
-    this.#sizes.forget();
     if (this.#options.fixedStep === undefined) this.step = size;
     return size;
+  }
+
+  /** Likewise for another reason than the error, so that the step is no continuation of those before. */
+  #restart(size: number): number {
+    this.#sizes.forget();
+    return this.#shrink(size);
   }
 
   #use(method: Method): void {
@@ -213,7 +209,7 @@ export class Stepper {
     this.#active = method;
   }
 
-  #attempt(size: number, newtonTolerance: number): "done" | "newton" | "repair" {
+  #attempt(size: number, newtonTolerance: number): StepOutcome {
     const { newtonIterations, repairedStages } = this.#engine;
     const outcome = this.#engine.attempt(size, newtonTolerance);
     this.work.newtonIterations += this.#engine.newtonIterations - newtonIterations;

@@ -47,7 +47,7 @@ export let h: usize = 0;
 /** Stage value: Newton's iterate; after a step, the candidate for t + Δt. */
 export let fStage: usize = 0;
 export let hStage: usize = 0;
-/** f* of the stage: f_n + Δt Σ_{j<i} a_ij K_j. Formed only where it is needed. */
+/** f* of the stage: f_n + Δt Σ_{j<i} a_ij K_j. Formed only where it is needed; its holes for ε > 0 only (`starHoles`). */
 export let fStar: usize = 0;
 export let hStar: usize = 0;
 /**
@@ -169,6 +169,11 @@ export function pair(p: usize, i: i32): v128 {
 
 export function setPair(p: usize, i: i32, value: v128): void {
   v128.store(p + ((<usize>i) << 4), value);
+}
+
+/** h* of pair i. */
+export function starHoles(i: i32): v128 {
+  return epsilon > 0 ? pair(hStar, i) : ones();
 }
 
 /** Element i of an array that is not folded: scratch of the code that is not in the hot path. */

@@ -20,6 +20,7 @@ import {
   ones,
   pair,
   setPair,
+  starHoles,
   stride,
   total,
 } from "./memory";
@@ -290,17 +291,20 @@ function formStarAround(first: i32, last: i32): void {
 
 /** In the pairs `first` … `end` - 1. */
 function formStarFrom(first: i32, end: i32): void {
-  const zero = f64x2.splat(0);
-  let behind = first > 0 ? sumOfTerms(STAR, first) : zero;
+  let behind = first > 0 ? sumOfTerms(STAR, first) : f64x2.splat(0);
   for (let i = first; i < end; i++) {
     const ahead = sumOfTerms(STAR, i + 1);
     const d = f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i));
     behind = ahead;
     const f1 = f64x2.add(pair(f, i), d);
+    if (epsilon === 0) {
+      setPair(fStar, i, f1);
+      continue;
+    }
     const h1 = f64x2.sub(pair(h, i), f64x2.mul(epsilons(), d));
     // above 1/ε it stays what it is: the repair moves the excess to other cells
     let full = f64x2.mul(f64x2.sub(ones(), h1), invEpsilons());
-    full = v128.bitselect(full, f64x2.pmin(full, largests()), f64x2.lt(h1, zero));
+    full = v128.bitselect(full, f64x2.pmin(full, largests()), f64x2.lt(h1, f64x2.splat(0)));
     const dense = f64x2.lt(h1, halves());
     setPair(fStar, i, v128.bitselect(full, f1, dense));
     setPair(hStar, i, v128.bitselect(h1, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)), dense));
@@ -310,11 +314,18 @@ function formStarFrom(first: i32, end: i32): void {
 /** The guess from a repaired f* and the fluxes in `c`, where f* is formed. */
 function guessFromStar(c: usize): void {
   v128.store(carried, f64x2.splat(0), HELD);
+  let behind = starFirst > 0 ? pair(c, starFirst) : f64x2.splat(0);
   for (let i = starFirst; i <= starLast; i++) {
-    const behind = i > 0 ? pair(c, i) : f64x2.splat(0);
-    const d = f64x2.mul(f64x2.sub(pair(c, i + 1), behind), pair(invV, i));
+    const ahead = pair(c, i + 1);
+    const d = f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i));
+    behind = ahead;
     const freeF = f64x2.add(pair(fStar, i), d);
-    const freeH = f64x2.sub(pair(hStar, i), f64x2.mul(epsilons(), d));
-    holdGuess(i, freeF, freeH, pair(f, i), pair(h, i));
+    const f0 = pair(f, i);
+    if (epsilon === 0 && !v128.any_true(f64x2.lt(freeF, kept(f0)))) {
+      setPair(fStage, i, freeF);
+      continue;
+    }
+    const freeH = f64x2.sub(starHoles(i), f64x2.mul(epsilons(), d));
+    holdGuess(i, freeF, freeH, f0, pair(h, i));
   }
 }

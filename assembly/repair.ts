@@ -22,6 +22,7 @@ import {
   set,
   setCell,
   setPair,
+  starHoles,
   stride,
   total,
   V,
@@ -99,7 +100,7 @@ export function repairFar(first: i32, last: i32): bool {
   let roomEnergy = zero;
   for (let i = first; i <= last; i++) {
     let f1 = pair(fStar, i);
-    let h1 = pair(hStar, i);
+    let h1 = starHoles(i);
     const volume = pair(V, i);
     const empty = f64x2.lt(f1, zero);
     const full = f64x2.lt(h1, zero);

@@ -9,6 +9,7 @@ import { invariants } from "./invariants";
 import * as arrays from "./memory";
 import { diagnose } from "./moments";
 import * as predict from "./predict";
+import { setScales } from "./scales";
 import * as stage from "./stage";
 
 /** Small results: invariants in 0 … 2, diagnostics in 3 … 11. */
@@ -62,8 +63,12 @@ export function nodesPointer(): usize {
 
 export { candidateChange, setCoefficient, setErrorWeight, setMethod, setSource } from "./integrator";
 
-/** Tries a step: 0 done, 1 Newton failed, 2 repair failed. See `attemptStep`. */
-export function attempt(dt: f64, newtonTolerance: f64): i32 {
+/**
+ * Tries a step from the accepted state, whose Σ f V is `content` and whose mean of x is `meanNode`: 0 done, 1 Newton failed,
+ * 2 repair failed. See `attemptStep`.
+ */
+export function attempt(dt: f64, newtonTolerance: f64, content: f64, meanNode: f64): i32 {
+  setScales(content, meanNode);
   return integrator.attemptStep(dt, newtonTolerance);
 }
 

@@ -12,7 +12,7 @@ import {
 import { cellPairs, FLUXES, f, fluxes, fStage, MAX_STAGES, pair, stride, total, V } from "./memory";
 import { fluxOf, guessWeights, startStage, starWeights } from "./predict";
 import { lost } from "./repair";
-import { content, surveyState } from "./scales";
+import { content } from "./scales";
 import { defect, expectNothing, guessError, solveStage } from "./stage";
 
 // The method: a diagonally implicit Runge–Kutta tableau whose last stage is the new state (stiffly accurate).
@@ -84,7 +84,6 @@ export function advanceSlopes(): void {
  * c_k = m_k - m*_k.
  */
 export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
-  surveyState(f);
   beginCorrection(dt);
   for (let i = 0; i < stages; i++) {
     const last = i === stages - 1;

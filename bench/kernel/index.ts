@@ -14,16 +14,19 @@ import {
   RECORD,
   records,
   stride,
+  V,
 } from "../../assembly/memory";
 import { fluxOf } from "../../assembly/predict";
-import { content, surveyState } from "../../assembly/scales";
+import { content, setScales } from "../../assembly/scales";
 import { beginIteration, norm } from "../../assembly/update";
 
 export * from "../../assembly/index";
 
 /** The stage starts from the accepted state, with f* the same. */
 export function begin(): void {
-  surveyState(f);
+  let mass: f64 = 0;
+  for (let i = 0; i < N; i++) mass += cell(f, i) * cell(V, i);
+  setScales(mass, 1);
   memory.copy(fStage, f, stride());
   memory.copy(hStage, h, stride());
   memory.fill(fluxes, 0, stride());

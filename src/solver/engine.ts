@@ -21,7 +21,7 @@ interface Exports extends Record<string, unknown> {
   setCoefficient(i: number, j: number, a: number): void;
   setErrorWeight(i: number, e: number): void;
   setSource(i: number, place: number, stage: number): void;
-  attempt(dt: number, newtonTolerance: number): number;
+  attempt(dt: number, newtonTolerance: number, content: number, meanNode: number): number;
   accept(): void;
   errorNorm(): number;
   guessNorm(): number;
@@ -114,6 +114,9 @@ export class Engine {
   readonly #wasm: Exports;
   readonly #memory: WebAssembly.Memory;
   readonly #results: Float64Array;
+  /** What is known of the accepted state, and of the candidate. */
+  #accepted: Invariants | undefined;
+  #candidate: Invariants | undefined;
 
   /** The engine that was released last: a sweep's next run of the same size need not allocate. */
   static #idle: Engine | undefined;
@@ -130,6 +133,8 @@ export class Engine {
 
   #prepare(faces: Float64Array, epsilon: number): this {
     this.#epsilon = epsilon;
+    this.#accepted = undefined;
+    this.#candidate = undefined;
     this.#view(this.#wasm.facesPointer(), this.cells + 1).set(faces);
     this.#wasm.prepare(epsilon);
     return this;
@@ -219,6 +224,7 @@ export class Engine {
   setState(f: Float64Array, holes: Float64Array): void {
     this.#fold(f, this.#wasm.statePointer());
     this.#fold(holes, this.#wasm.stateHolesPointer());
+    this.#accepted = undefined;
   }
 
   setMethod(method: Pick<Method, "a" | "errorWeights" | "correction" | "guesses">): void {
@@ -239,11 +245,15 @@ export class Engine {
 
   /** Tries a step; the accepted state is untouched until `accept`. */
   attempt(dt: number, newtonTolerance: number): StepOutcome {
-    return outcomes[this.#wasm.attempt(dt, newtonTolerance)]!;
+    const { mass, energy } = this.measureState();
+    this.#candidate = undefined;
+    return outcomes[this.#wasm.attempt(dt, newtonTolerance, mass / (4 * Math.PI), energy / (2 * mass))]!;
   }
 
   accept(): void {
     this.#wasm.accept();
+    this.#accepted = this.#candidate;
+    this.#candidate = undefined;
   }
 
   /** Distance of the last attempt to the embedded solution, relative L¹. */
@@ -274,14 +284,19 @@ export class Engine {
     return this.#wasm.repairedStages();
   }
 
+  /** Of the accepted state: measured once. */
   measureState(): Invariants {
-    this.#wasm.measureState();
-    return this.#invariants();
+    if (!this.#accepted) {
+      this.#wasm.measureState();
+      this.#accepted = this.#invariants();
+    }
+    return this.#accepted;
   }
 
   measureCandidate(): Invariants {
     this.#wasm.measureCandidate();
-    return this.#invariants();
+    this.#candidate = this.#invariants();
+    return this.#candidate;
   }
 
   #invariants(): Invariants {
@@ -294,6 +309,7 @@ export class Engine {
    * tails where M underflows.
    */
   diagnose(time: number, m: Float64Array, mHoles: Float64Array, logA: number, b: number): Sample {
+    this.#candidate = undefined;
     this.#fold(m, this.#wasm.candidatePointer());
     this.#fold(mHoles, this.#wasm.candidateHolesPointer());
     this.#wasm.diagnoseState(logA, b);

@@ -96,14 +96,13 @@ function tailRadius(eq: Equilibrium): number {
 }
 
 function reference(engine: Engine, eq: Equilibrium): Reference {
-  const nodes = engine.nodes;
   const { epsilon } = engine;
-  const m = new Float64Array(nodes.length);
-  const holes = new Float64Array(nodes.length);
-  for (let i = 0; i < nodes.length; i++) {
-    const r = Math.sqrt(2 * nodes[i]!);
+  const m = engine.nodes; // each gives way to M there
+  const holes = new Float64Array(m.length).fill(1);
+  for (let i = 0; i < m.length; i++) {
+    const r = Math.sqrt(2 * m[i]!);
     m[i] = equilibriumValue(eq, epsilon, r);
-    holes[i] = equilibriumHoles(eq, epsilon, r);
+    if (epsilon > 0) holes[i] = equilibriumHoles(eq, epsilon, r);
   }
   return { m, holes, logA: eq.logA, b: eq.b };
 }

@@ -14,6 +14,8 @@ import {
 } from "./memory";
 
 const FOUR_PI: f64 = 4 * Math.PI;
+/** Pairs whose sums are plain ones: rounding a few ulp of their own, and thousands of segments average it out. */
+const SEGMENT: i32 = 64;
 /** Up to this z² five terms of the series of atanh z / z give it to the last digit. */
 const NEARBY: f64 = 1.0 / 1024.0;
 /** Below this εf its logarithm is taken apart: the product would lose its digits. */
@@ -31,8 +33,8 @@ const sums = memory.data(96, 16);
 const anchor = memory.data(64, 16);
 
 /**
- * {mass, energy, entropy} of a state in `out`, each sum with its rounding error carried along (TwoSum cascade): as if
- * in twice the precision, rounded once. What remains is the rounding of the single terms.
+ * {mass, energy, entropy} of a state in `out`, each sum over segments with its rounding error carried along (TwoSum cascade):
+ * as if in twice the precision, rounded once. What remains is the rounding of single terms and of short sums.
  *
  * The entropy is 4π Σ V_i [εf ln εf + h ln h]/ε, h = 1 - εf; f ln f for ε = 0. A fine grid needs few logarithms: with z =
  * (f - f_a)/(f + f_a), ln f = ln f_a + 2 atanh z, a short series as long as f is near the last that was taken by its
@@ -48,24 +50,25 @@ export function invariants(f: usize, h: usize, out: usize): void {
   set(out, 2, FOUR_PI * both(64));
 }
 
-/** The pairs from i on while they are near the anchor. Returns the first that is not. (No call is made here, as in `mean`.) */
+/**
+ * The pairs from i on, up to `SEGMENT`, while they are near the anchor: plain sums, which are then added to the others.
+ * Returns the first pair that is left. (No call is made in the loop, as in `mean`.)
+ */
 function nearbyPairs<Holes>(f: usize, h: usize, first: i32): i32 {
-  const count = cellPairs;
+  const end = min(cellPairs, first + SEGMENT);
   const pV = V;
   const px = x;
   const limit = v128.load(constants);
-  let m = v128.load(sums);
-  let mLow = v128.load(sums, 16);
-  let n = v128.load(sums, 32);
-  let nLow = v128.load(sums, 48);
-  let s = v128.load(sums, 64);
-  let sLow = v128.load(sums, 80);
+  const fA = v128.load(anchor);
+  const lnFA = v128.load(anchor, 32);
+  let mass = f64x2.splat(0);
+  let energy = mass;
+  let entropy = mass;
   let i = first;
-  for (; i < count; i++) {
+  for (; i < end; i++) {
     const f0 = pair(f, i);
-    const fA = v128.load(anchor);
     let d = f64x2.sub(f0, fA);
-    let entropy: v128;
+    let density: v128;
     let near: v128;
     if (isFloat<Holes>()) {
       // differences from whichever of f and h is small, where the subtraction is exact
@@ -79,39 +82,28 @@ function nearbyPairs<Holes>(f: usize, h: usize, first: i32): i32 {
       const u = f64x2.mul(z, z);
       near = f64x2.le(u, limit);
       const lnH = f64x2.add(v128.load(anchor, 48), twiceAtanh(z, u));
-      entropy = f64x2.mul(f64x2.mul(h0, invEpsilons()), lnH);
+      density = f64x2.mul(f64x2.mul(h0, invEpsilons()), lnH);
     }
     const z = f64x2.div(d, f64x2.add(f0, fA));
     const u = f64x2.mul(z, z);
-    const lnF = f64x2.add(v128.load(anchor, 32), twiceAtanh(z, u));
+    const lnF = f64x2.add(lnFA, twiceAtanh(z, u));
     if (isFloat<Holes>()) {
       near = v128.and(near, f64x2.le(u, limit));
-      entropy = f64x2.add(f64x2.mul(f0, lnF), entropy);
+      density = f64x2.add(f64x2.mul(f0, lnF), density);
     } else {
       near = f64x2.le(u, limit);
-      entropy = f64x2.mul(f0, lnF);
+      density = f64x2.mul(f0, lnF);
     }
     if (!i64x2.all_true(near)) break;
     const v = pair(pV, i);
-    let term = f64x2.mul(v, f0);
-    let sum = f64x2.add(m, term);
-    mLow = f64x2.add(mLow, roundingOf(m, term, sum));
-    m = sum;
-    term = f64x2.mul(term, pair(px, i));
-    sum = f64x2.add(n, term);
-    nLow = f64x2.add(nLow, roundingOf(n, term, sum));
-    n = sum;
-    term = f64x2.mul(v, entropy);
-    sum = f64x2.add(s, term);
-    sLow = f64x2.add(sLow, roundingOf(s, term, sum));
-    s = sum;
+    const content = f64x2.mul(v, f0);
+    mass = f64x2.add(mass, content);
+    energy = f64x2.add(energy, f64x2.mul(content, pair(px, i)));
+    entropy = f64x2.add(entropy, f64x2.mul(v, density));
   }
-  v128.store(sums, m);
-  v128.store(sums, mLow, 16);
-  v128.store(sums, n, 32);
-  v128.store(sums, nLow, 48);
-  v128.store(sums, s, 64);
-  v128.store(sums, sLow, 80);
+  add(mass, 0);
+  add(energy, 32);
+  add(entropy, 64);
   return i;
 }
 

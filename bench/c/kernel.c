@@ -222,29 +222,33 @@ static v2 twiceAtanh(v2 z, v2 u) {
 
 __attribute__((always_inline)) static inline void momentsOf(const int quantum) {
   v2 m = two(0), mLow = m, n = m, nLow = m, s = m, sLow = m;
-  v2 fA = two(NAN), hA = fA, lnFA = fA, lnHA = fA; // the pair last seen by its logarithms
-  for (int i = 0; i < cellPairs; i++) {
-    const v2 v = V[i], f0 = f[i], h0 = quantum ? h[i] : two(1), mass = v * f0;
-    ADD(m, mLow, mass);
-    ADD(n, nLow, mass * x[i]);
-    const m2 dense = h0 < 0.5;
-    const v2 d = quantum ? pick((hA - h0) * invEpsilon, f0 - fA, dense) : f0 - fA;
-    const v2 dH = quantum ? pick(h0 - hA, epsilon * (fA - f0), dense) : two(0);
-    const v2 z = d / (f0 + fA), u = z * z, zH = quantum ? dH / (h0 + hA) : two(0), uH = zH * zH;
-    v2 lnF, lnH = two(0);
-    if (any(~((u <= 1. / 1024) & (uH <= 1. / 1024)))) {
-      const v2 filled = quantum ? epsilon * f0 : f0;
-      fA = f0;
-      lnF = lnFA = logarithm(filled, quantum ? -h0 : f0 - 1);
-      if (quantum) {
-        hA = h0;
-        lnH = lnHA = logarithm(h0, -filled);
-      }
-    } else {
-      lnF = lnFA + twiceAtanh(z, u);
-      if (quantum) lnH = lnHA + twiceAtanh(zH, uH);
+  v2 fA = two(0), hA = fA, lnFA = fA, lnHA = fA; // the pair last seen by its logarithms
+  for (int i = 0; i < cellPairs;) {
+    const v2 filled = quantum ? epsilon * f[i] : f[i];
+    fA = f[i];
+    lnFA = logarithm(filled, quantum ? -h[i] : fA - 1);
+    if (quantum) {
+      hA = h[i];
+      lnHA = logarithm(hA, -filled);
     }
-    ADD(s, sLow, v * (quantum ? f0 * lnF + h0 * invEpsilon * lnH : f0 * lnF));
+    v2 mass = V[i] * fA, energy = mass * x[i];
+    v2 entropy = V[i] * (quantum ? fA * lnFA + hA * invEpsilon * lnHA : fA * lnFA);
+    const int end = ++i + 64 < cellPairs ? i + 64 : cellPairs;
+    for (; i < end; i++) {
+      const v2 f0 = f[i], h0 = quantum ? h[i] : two(1);
+      const m2 dense = h0 < 0.5;
+      const v2 d = quantum ? pick((hA - h0) * invEpsilon, f0 - fA, dense) : f0 - fA;
+      const v2 dH = quantum ? pick(h0 - hA, epsilon * (fA - f0), dense) : two(0);
+      const v2 z = d / (f0 + fA), u = z * z, zH = quantum ? dH / (h0 + hA) : two(0), uH = zH * zH;
+      if (any(~((u <= 1. / 1024) & (uH <= 1. / 1024)))) break;
+      const v2 lnF = lnFA + twiceAtanh(z, u), content = V[i] * f0;
+      mass += content;
+      energy += content * x[i];
+      entropy += V[i] * (quantum ? f0 * lnF + h0 * invEpsilon * (lnHA + twiceAtanh(zH, uH)) : f0 * lnF);
+    }
+    ADD(m, mLow, mass);
+    ADD(n, nLow, energy);
+    ADD(s, sLow, entropy);
   }
   sink = m[0] + m[1] + n[0] + n[1] + s[0] + s[1] + mLow[0] + nLow[0] + sLow[0] + mLow[1] + nLow[1] + sLow[1];
 }

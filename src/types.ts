@@ -190,7 +190,7 @@ export interface Checkpoint {
   f: Float64Array;
   /** 1 - εf, one value a cell; kept beside f because it carries digits that f has lost near 1/ε. */
   holes: Float64Array;
-  /** Step size to try next. */
+  /** Step size to try next; 0 before the first step, where it is still to be found. */
   step: number;
   conservation: Conservation;
   work: Work;

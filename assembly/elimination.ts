@@ -42,14 +42,14 @@ const FLOOR: usize = 64;
 
 /**
  * Row of a pair before what is behind is eliminated. V8 computes late and keeps the operands, on the stack where registers do
- * not suffice; what is written here is computed at once.
+ * not suffice; what is written here is computed at once. What is read, it keeps from there on, across the stores that
+ * follow: hence the reads come last.
  */
-const row = memory.data(80, 16);
-const B: usize = 0;
-const DIAGONAL: usize = 16;
-const SIDE: usize = 32;
-const JUMP: usize = 48;
-const RATIO: usize = 64;
+const row = memory.data(64, 16);
+const DIAGONAL: usize = 0;
+const SIDE: usize = 16;
+const JUMP: usize = 32;
+const RATIO: usize = 48;
 
 // What the elimination hands on from a pair to the next stands in the next pair's record, in place of what it has just
 // read there. D_AHEAD stays, D_BEHIND is multiplied by RATIO.
@@ -136,16 +136,14 @@ export function eliminate<Side>(f: usize, c: usize, tau: f64, wallValue: f64, co
     v128.store(row, ratioNext, RATIO);
     v128.store(out, f64x2.mul(ratioNext, xB), RECORD + D_BEHIND);
     // Δx δF = a (δm_a - δm) - b (δm - δm_b) + …
-    const bNext = f64x2.mul(f64x2.sub(sigma, f64x2.mul(drag, xB)), vB);
-    v128.store(row, bNext, B);
+    const b = f64x2.mul(f64x2.sub(sigma, f64x2.mul(drag, xB)), vB);
     const xA = v128.load(out, RECORD + D_AHEAD);
     const aNext = f64x2.mul(fma(drag, xA, sigma), pair(pv, i + 1));
     v128.store(out, aNext, RECORD + A);
-    v128.store(row, f64x2.add(f64x2.add(aNext, bNext), f64x2.sub(scaled, weight)), DIAGONAL);
+    v128.store(row, f64x2.add(f64x2.add(aNext, b), f64x2.sub(scaled, weight)), DIAGONAL);
     // Pair i: [M00 -N01; M10 M11] x = r + [a 0; sA 1] x_ahead, x_behind eliminated; x = (P + X x_ahead) / det.
     const a = v128.load(out, A);
     const sA = v128.load(out, D_AHEAD);
-    const b = v128.load(row, B);
     const sB = v128.load(out, RECORD + D_BEHIND);
     const ratio = v128.load(row, RATIO);
     const inverse = f64x2.div(v128.load(constants, ONE), fma(M00, M11, f64x2.mul(N01, M10)));
@@ -155,21 +153,21 @@ export function eliminate<Side>(f: usize, c: usize, tau: f64, wallValue: f64, co
     const X11 = M00;
     const P0 = fma(M11, r0, f64x2.mul(N01, r1));
     const P1 = f64x2.sub(f64x2.mul(M00, r1), f64x2.mul(M10, r0));
+    v128.store(out, f64x2.mul(X00, inverse));
+    v128.store(out, f64x2.mul(X01, inverse), 16);
+    v128.store(out, f64x2.mul(X10, inverse), 32);
+    v128.store(out, f64x2.mul(X11, inverse), 48);
+    v128.store(out, f64x2.mul(P0, inverse), 64);
+    v128.store(out, f64x2.mul(P1, inverse), 80);
     // Its place in the row of pair i + 1.
+    M00 = f64x2.sub(v128.load(row, DIAGONAL), f64x2.mul(f64x2.mul(b, X00), inverse));
+    N01 = fma(f64x2.mul(b, X01), inverse, v128.load(row, JUMP));
+    r0 = fma(f64x2.mul(b, P0), inverse, v128.load(row, SIDE));
     const sDiagonal = f64x2.sub(v128.load(out, RECORD + D_AHEAD), sB);
     const unit = f64x2.add(v128.load(constants, ONE), ratio);
-    M00 = f64x2.sub(v128.load(row, DIAGONAL), f64x2.mul(f64x2.mul(b, X00), inverse));
-    v128.store(out, f64x2.mul(X00, inverse));
     M10 = fma(f64x2.sub(f64x2.mul(sB, X00), f64x2.mul(ratio, X10)), inverse, sDiagonal);
-    v128.store(out, f64x2.mul(X10, inverse), 32);
-    N01 = fma(f64x2.mul(b, X01), inverse, v128.load(row, JUMP));
-    v128.store(out, f64x2.mul(X01, inverse), 16);
     M11 = fma(f64x2.sub(f64x2.mul(sB, X01), f64x2.mul(ratio, X11)), inverse, unit);
-    v128.store(out, f64x2.mul(X11, inverse), 48);
-    r0 = fma(f64x2.mul(b, P0), inverse, v128.load(row, SIDE));
-    v128.store(out, f64x2.mul(P0, inverse), 64);
     r1 = f64x2.mul(f64x2.sub(f64x2.mul(ratio, P1), f64x2.mul(sB, P0)), inverse);
-    v128.store(out, f64x2.mul(P1, inverse), 80);
     out += RECORD;
   }
   store<f64>(middle, counted, 8);

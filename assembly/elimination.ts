@@ -22,7 +22,7 @@ import {
   V,
   WEIGHT,
 } from "./memory";
-import { beginUpdate, endUpdate, middleCellTwice, updateCells } from "./update";
+import { beginUpdate, endUpdate, freeUpdate, heldUpdate, middleCellTwice } from "./update";
 
 /** Σ Δx_k F_k, left by `eliminate`: 0 but for rounding. τ times this is the energy that the update adds to a balanced c. */
 export let fluxEnergy: f64 = 0;
@@ -261,37 +261,93 @@ export function substituteAndUpdate(c: usize): f64 {
   return epsilon > 0 ? updateBackward<f64>(c) : updateBackward<i32>(c);
 }
 
-/** (Called twice, so that it is not inlined: two loops in one function V8 makes slower.) */
+/** Where the sweep of `updateBackward` stands: δm, δσ of the pair to come, δm of the one before, Σ |d|, Σ Δx_k c_k. */
+const sweep = memory.data(80, 16);
+
 function updateBackward<Holes>(c: usize): f64 {
   meet();
   beginUpdate();
+  let i = firstPair;
+  const contents = f64x2.add(pair(c, i + 1), ahead);
+  setPair(c, i + 1, contents);
+  v128.store(sweep, first0);
+  v128.store(sweep, first1, 16);
+  v128.store(sweep, ahead, 32);
+  v128.store(sweep, middleCellTwice(f64x2.sub(ahead, first0)), 48);
+  v128.store(sweep, f64x2.mul(pair(dx, i + 1), contents), 64);
+  i = freePairs<Holes>(c, i);
+  while (i >= 0) i = freePairs<Holes>(c, heldPairs(c, i));
+  endUpdate(v128.load(sweep, 48));
+  return lanesApart(v128.load(sweep, 64));
+}
+
+/**
+ * The pairs from `first` down to one whose update has to be held back, or to the end: its index, or -1. (No call in the loop, as
+ * in `mean`. Called twice, so that it is not inlined.)
+ */
+function freePairs<Holes>(c: usize, first: i32): i32 {
+  if (first < 0) return first;
   const px = dx;
   const pi = invV;
   const f = fStage;
   const h = hStage;
-  let x0 = first0;
-  let x1 = first1;
-  let i = firstPair;
-  let beyond = ahead;
-  let from = records + <usize>i * RECORD;
-  let size = middleCellTwice(f64x2.sub(beyond, x0));
-  let contents = f64x2.add(pair(c, i + 1), beyond);
-  setPair(c, i + 1, contents);
-  let energy = f64x2.mul(pair(px, i + 1), contents);
+  let x0 = v128.load(sweep);
+  let x1 = v128.load(sweep, 16);
+  let beyond = v128.load(sweep, 32);
+  let size = v128.load(sweep, 48);
+  let energy = v128.load(sweep, 64);
+  let from = records + <usize>first * RECORD;
+  let i = first;
   while (true) {
-    contents = f64x2.add(pair(c, i), x0);
+    const d = f64x2.sub(beyond, x0);
+    if (!freeUpdate<Holes>(f, h, pi, i, d)) break;
+    const contents = f64x2.add(pair(c, i), x0);
     setPair(c, i, contents);
     energy = fma(pair(px, i), contents, energy);
-    size = f64x2.add(size, updateCells<Holes>(f, h, pi, i, f64x2.sub(beyond, x0)));
+    size = f64x2.add(size, f64x2.abs(d));
     if (--i < 0) break;
     beyond = x0;
     from -= RECORD;
-    const y0 = f64x2.add(v128.load(from, 64), fma(v128.load(from), x0, f64x2.mul(v128.load(from, 16), x1)));
-    x1 = f64x2.add(v128.load(from, 80), fma(v128.load(from, 32), x0, f64x2.mul(v128.load(from, 48), x1)));
-    x0 = y0;
+    x0 = f64x2.add(v128.load(from, 64), fma(v128.load(from), x0, f64x2.mul(v128.load(from, 16), x1)));
+    x1 = f64x2.add(v128.load(from, 80), fma(v128.load(from, 32), beyond, f64x2.mul(v128.load(from, 48), x1)));
   }
-  endUpdate(size);
-  return lanesApart(energy);
+  v128.store(sweep, x0);
+  v128.store(sweep, x1, 16);
+  v128.store(sweep, beyond, 32);
+  v128.store(sweep, size, 48);
+  v128.store(sweep, energy, 64);
+  return i;
+}
+
+/** Likewise while they have to be held back, and one more. */
+function heldPairs(c: usize, first: i32): i32 {
+  let x0 = v128.load(sweep);
+  let x1 = v128.load(sweep, 16);
+  let beyond = v128.load(sweep, 32);
+  let size = v128.load(sweep, 48);
+  let energy = v128.load(sweep, 64);
+  let from = records + <usize>first * RECORD;
+  let i = first;
+  while (true) {
+    const contents = f64x2.add(pair(c, i), x0);
+    setPair(c, i, contents);
+    energy = fma(pair(dx, i), contents, energy);
+    const d = f64x2.sub(beyond, x0);
+    size = f64x2.add(size, f64x2.abs(d));
+    const held = heldUpdate(i, d);
+    if (--i < 0) break;
+    beyond = x0;
+    from -= RECORD;
+    x0 = f64x2.add(v128.load(from, 64), fma(v128.load(from), x0, f64x2.mul(v128.load(from, 16), x1)));
+    x1 = f64x2.add(v128.load(from, 80), fma(v128.load(from, 32), beyond, f64x2.mul(v128.load(from, 48), x1)));
+    if (!held) break;
+  }
+  v128.store(sweep, x0);
+  v128.store(sweep, x1, 16);
+  v128.store(sweep, beyond, 32);
+  v128.store(sweep, size, 48);
+  v128.store(sweep, energy, 64);
+  return i;
 }
 
 /** Applies δm of the array `update` in the same manner: with H = 0 and p = δm it is the solution. */

@@ -9,6 +9,7 @@ import {
   halves,
   hStage,
   invEpsilons,
+  invV,
   largests,
   N,
   ones,
@@ -55,7 +56,7 @@ export function beginUpdate(): void {
   v128.store(constants, f64x2.splat(least), 16);
 }
 
-/** `size` is the sum of what `updateCells` has returned. */
+/** `size` is Σ |d|. */
 export function endUpdate(size: v128): void {
   norm += total(size);
   closeCells(fStage);
@@ -69,29 +70,39 @@ export function middleCellTwice(d: v128): v128 {
 }
 
 /**
- * f += δf of pair i of cells of `f`, `h`, δf = d/V, d = δm_ahead - δm_behind, held back so that neither f nor 1 - εf falls
- * below a tenth of itself. Returns |d|. (Has one caller, so that it is inlined there.)
+ * f += δf of pair i of cells of `f`, `h`, δf = d/V, d = δm_ahead - δm_behind. False, and nothing is changed, where that has to be
+ * held back, or holes are the small ones: `heldUpdate`. (Makes no call; inlined in loops.)
  */
-export function updateCells<Holes>(f: usize, h: usize, inverseV: usize, i: i32, d: v128): v128 {
-  const e = epsilons();
+export function freeUpdate<Holes>(f: usize, h: usize, inverseV: usize, i: i32, d: v128): bool {
   const change = f64x2.mul(d, pair(inverseV, i));
   const f0 = pair(f, i);
   const f1 = f64x2.add(f0, change);
-  const least = f64x2.pmax(kept(f0), v128.load(constants, 16));
-  let special = f64x2.lt(f1, least);
-  let h1 = ones();
+  let special = f64x2.lt(f1, leastOf(f0));
   if (isFloat<Holes>()) {
-    h1 = f64x2.sub(pair(h, i), f64x2.mul(e, change));
+    const h1 = f64x2.sub(pair(h, i), f64x2.mul(epsilons(), change));
     special = v128.or(special, f64x2.lt(h1, halves()));
   }
-  if (v128.any_true(special)) {
-    const leastH = f64x2.pmax(kept(pair(h, i)), f64x2.splat(TINY));
-    bookAdded(hold(i, f1, h1, least, leastH), i);
-  } else {
-    setPair(f, i, f1);
-    if (isFloat<Holes>()) setPair(h, i, f64x2.sub(ones(), f64x2.mul(e, f1)));
-  }
-  return f64x2.abs(d);
+  if (v128.any_true(special)) return false;
+  setPair(f, i, f1);
+  if (isFloat<Holes>()) setPair(h, i, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)));
+  return true;
+}
+
+/** Likewise, held back so that neither f nor 1 - εf falls below a tenth of itself. False if there was no need for care. */
+export function heldUpdate(i: i32, d: v128): bool {
+  const change = f64x2.mul(d, pair(invV, i));
+  const f0 = pair(fStage, i);
+  const f1 = f64x2.add(f0, change);
+  const least = leastOf(f0);
+  const h0 = pair(hStage, i);
+  const h1 = f64x2.sub(h0, f64x2.mul(epsilons(), change));
+  const needed = v128.any_true(v128.or(f64x2.lt(f1, least), f64x2.lt(h1, halves())));
+  bookAdded(hold(i, f1, h1, least, f64x2.pmax(kept(h0), f64x2.splat(TINY))), i);
+  return needed;
+}
+
+function leastOf(f0: v128): v128 {
+  return f64x2.pmax(kept(f0), v128.load(constants, 16));
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   dx,
   facePairs,
   invV,
+  lanes,
   N,
   PARTIAL,
   pair,
@@ -21,6 +22,9 @@ import {
   weightsOf,
 } from "./memory";
 import { middleCellTwice } from "./update";
+
+/** Σ f V of the state that `fluxes` has looked at. */
+let content: f64 = 0;
 
 /**
  * The two nonlocal coefficients of the flux at the interior faces,
@@ -38,12 +42,13 @@ import { middleCellTwice } from "./update";
  */
 export function fluxes(f: usize, h: usize): void {
   logarithmicMean(f, h);
-  const direction = f64x2.replace_lane(f64x2.splat(1), 1, -1);
+  const direction = lanes(1, -1);
   const rest = beyondAhead();
   const wall = f64x2.mul(direction, f64x2.splat(cell(f, N - 1)));
   let mass = f64x2.splat(0);
   for (let i = 0; i < cellPairs; i++) mass = f64x2.add(mass, f64x2.mul(pair(f, i), pair(V, i)));
-  let enclosed = f64x2.replace_lane(f64x2.splat(0), 1, -total(mass));
+  content = total(mass);
+  let enclosed = lanes(0, -content);
   let behind = f64x2.splat(0);
   let energy = f64x2.splat(0);
   let weights = f64x2.splat(0);
@@ -73,7 +78,7 @@ export function fluxes(f: usize, h: usize): void {
 
 /** What the sums of `diffusivity` over the faces ahead have beyond where the lanes meet. */
 export function beyondAhead(): v128 {
-  return f64x2.replace_lane(f64x2.splat(outerSum), 1, innerSum);
+  return lanes(outerSum, innerSum);
 }
 
 /** S/3 of pair i, from ⅓ Σ ρ_j ĝ_j Δx_j (lane 0) and Σ ĝ_j Δx_j (lane 1) over the faces `behind`. */
@@ -103,13 +108,11 @@ export function collide(f: usize, h: usize, out: usize): void {
 export function changeRate(f: usize, h: usize): f64 {
   fluxes(f, h);
   let change = middleCellTwice(f64x2.sub(pair(update, cellPairs), pair(update, cellPairs - 1)));
-  let mass = f64x2.splat(0);
-  let behind = mass;
+  let behind = f64x2.splat(0);
   for (let i = 0; i < cellPairs; i++) {
     const ahead = pair(update, i + 1);
     change = f64x2.add(change, f64x2.abs(f64x2.sub(ahead, behind)));
-    mass = f64x2.add(mass, f64x2.mul(pair(f, i), pair(V, i)));
     behind = ahead;
   }
-  return total(change) / total(mass);
+  return total(change) / content;
 }

@@ -28,6 +28,7 @@ import {
   V,
   x,
 } from "./memory";
+import { roomOf } from "./room";
 import { meanNode } from "./scales";
 
 /**
@@ -68,7 +69,7 @@ function recoverLane(c: usize, lane: usize, first: i32, last: i32): bool {
   let sum = start;
   for (let i = first; i <= last; i++) {
     sum += laneOf(contentsOf(i), lane);
-    const room = laneOf(f64x2.mul(f64x2.mul(pair(fStage, i), pair(hStage, i)), pair(V, i)), lane);
+    const room = laneOf(roomOf(fStage, hStage, i), lane);
     if (room > most) {
       most = room;
       place = i;
@@ -120,7 +121,7 @@ function sumContents(c: usize, middle: i32): f64 {
   let place = sum;
   for (let i = 0; i < cellPairs; i++) {
     const contents = contentsOf(i);
-    const room = f64x2.mul(f64x2.mul(pair(fStage, i), pair(hStage, i)), pair(V, i));
+    const room = roomOf(fStage, hStage, i);
     const more = f64x2.gt(room, most);
     most = v128.bitselect(room, most, more);
     place = v128.bitselect(index, place, more);

@@ -11,6 +11,7 @@ import {
   fStage,
   hStage,
   invV,
+  lanes,
   N,
   PARTIAL,
   pair,
@@ -219,8 +220,8 @@ function meet(): void {
   const low1 = (m00 * r1 - m10 * r0) * inverse;
   const high0 = q0 + (k00 * low0 + k01 * low1);
   const high1 = q1 + (k10 * low0 + k11 * low1);
-  first0 = f64x2.replace_lane(f64x2.splat(low0), 1, -high0);
-  first1 = f64x2.replace_lane(f64x2.splat(low1), 1, high1);
+  first0 = lanes(low0, -high0);
+  first1 = lanes(low1, high1);
   firstPair = facePairs;
   ahead = f64x2.neg(swapLanes(first0));
   if (!shared) return;
@@ -228,7 +229,7 @@ function meet(): void {
   const before = last - RECORD;
   const l0 = load<f64>(before, 64) + (load<f64>(before) * low0 + load<f64>(before, 16) * low1);
   const l1 = load<f64>(before, 80) + (load<f64>(before, 32) * low0 + load<f64>(before, 48) * low1);
-  ahead = f64x2.replace_lane(f64x2.splat(low0), 1, -low0);
+  ahead = lanes(low0, -low0);
   first0 = f64x2.replace_lane(first0, 0, l0);
   first1 = f64x2.replace_lane(first1, 0, l1);
   firstPair = facePairs - 1;
@@ -275,17 +276,18 @@ function updateBackward<Holes>(c: usize): f64 {
   v128.store(sweep, ahead, 32);
   v128.store(sweep, middleCellTwice(f64x2.sub(ahead, first0)), 48);
   v128.store(sweep, f64x2.mul(pair(dx, i + 1), contents), 64);
-  i = freePairs<Holes>(c, i);
-  while (i >= 0) i = freePairs<Holes>(c, heldPairs(c, i));
+  i = sweepPairs<Holes, i32>(c, i);
+  while (i >= 0) i = sweepPairs<Holes, i32>(c, sweepPairs<f64, f64>(c, i));
   endUpdate(v128.load(sweep, 48));
   return lanesApart(v128.load(sweep, 64));
 }
 
 /**
- * The pairs from `first` down to one whose update has to be held back, or to the end: its index, or -1. (No call in the loop, as
- * in `mean`. Called twice, so that it is not inlined.)
+ * Takes the sweep from pair `first` down. `Held` is i32 for the pairs before one whose update has to be held back, in a loop
+ * without a call, as in `mean`; f64 while they have to be, and one more. Returns the pair to come, -1 at the end. (Called
+ * twice each, so that it is not inlined.)
  */
-function freePairs<Holes>(c: usize, first: i32): i32 {
+function sweepPairs<Holes, Held>(c: usize, first: i32): i32 {
   if (first < 0) return first;
   const px = dx;
   const pi = invV;
@@ -300,7 +302,9 @@ function freePairs<Holes>(c: usize, first: i32): i32 {
   let i = first;
   while (true) {
     const d = f64x2.sub(beyond, x0);
-    if (!freeUpdate<Holes>(f, h, pi, i, d)) break;
+    let held = false;
+    if (isFloat<Held>()) held = heldUpdate(i, d);
+    else if (!freeUpdate<Holes>(f, h, pi, i, d)) break;
     const contents = f64x2.add(pair(c, i), x0);
     setPair(c, i, contents);
     energy = fma(pair(px, i), contents, energy);
@@ -310,37 +314,7 @@ function freePairs<Holes>(c: usize, first: i32): i32 {
     from -= RECORD;
     x0 = f64x2.add(v128.load(from, 64), fma(v128.load(from), x0, f64x2.mul(v128.load(from, 16), x1)));
     x1 = f64x2.add(v128.load(from, 80), fma(v128.load(from, 32), beyond, f64x2.mul(v128.load(from, 48), x1)));
-  }
-  v128.store(sweep, x0);
-  v128.store(sweep, x1, 16);
-  v128.store(sweep, beyond, 32);
-  v128.store(sweep, size, 48);
-  v128.store(sweep, energy, 64);
-  return i;
-}
-
-/** Likewise while they have to be held back, and one more. */
-function heldPairs(c: usize, first: i32): i32 {
-  let x0 = v128.load(sweep);
-  let x1 = v128.load(sweep, 16);
-  let beyond = v128.load(sweep, 32);
-  let size = v128.load(sweep, 48);
-  let energy = v128.load(sweep, 64);
-  let from = records + <usize>first * RECORD;
-  let i = first;
-  while (true) {
-    const contents = f64x2.add(pair(c, i), x0);
-    setPair(c, i, contents);
-    energy = fma(pair(dx, i), contents, energy);
-    const d = f64x2.sub(beyond, x0);
-    size = f64x2.add(size, f64x2.abs(d));
-    const held = heldUpdate(i, d);
-    if (--i < 0) break;
-    beyond = x0;
-    from -= RECORD;
-    x0 = f64x2.add(v128.load(from, 64), fma(v128.load(from), x0, f64x2.mul(v128.load(from, 16), x1)));
-    x1 = f64x2.add(v128.load(from, 80), fma(v128.load(from, 32), beyond, f64x2.mul(v128.load(from, 48), x1)));
-    if (!held) break;
+    if (isFloat<Held>() && !held) break;
   }
   v128.store(sweep, x0);
   v128.store(sweep, x1, 16);

@@ -1,4 +1,18 @@
-import { ball, cellPairs, closeCells, dx, facePairs, get, invV, N, pair, setPair, V, x } from "./memory";
+import {
+  ball,
+  cellPairs,
+  closeCells,
+  dx,
+  facePairs,
+  get,
+  invV,
+  lanes,
+  N,
+  pair,
+  setPair,
+  V,
+  x,
+} from "./memory";
 
 /**
  * The precomputed radial kernel of numerics.md §2 from the faces 0 = e_0 < … < e_N = R (N + 1 doubles at `faces`):
@@ -40,10 +54,6 @@ export function prepareGrid(faces: usize): void {
     setPair(ball, facePairs, thirdOfCube(f64x2.splat(get(faces, facePairs))));
     store<f64>(dx + middle, 0, 8);
   }
-}
-
-function lanes(a: f64, b: f64): v128 {
-  return f64x2.replace_lane(f64x2.splat(a), 1, b);
 }
 
 function thirdOfCube(r: v128): v128 {

@@ -6,6 +6,7 @@ import {
   halves,
   invEpsilon,
   invEpsilons,
+  lanes,
   ones,
   pair,
   set,
@@ -13,7 +14,7 @@ import {
   x,
 } from "./memory";
 
-const FOUR_PI: f64 = 4 * Math.PI;
+export const FOUR_PI: f64 = 4 * Math.PI;
 /** Pairs whose sums are plain ones: rounding a few ulp of their own, and thousands of segments average it out. */
 const SEGMENT: i32 = 64;
 /** Up to this z² five terms of the series of atanh z / z give it to the last digit. */
@@ -127,7 +128,7 @@ function anchorPair(f: usize, h: usize, i: i32): i32 {
   if (v128.any_true(f64x2.lt(u, f64x2.splat(TINY)))) {
     const low = entropyDensity(f64x2.extract_lane(f0, 0), f64x2.extract_lane(h0, 0));
     const high = entropyDensity(f64x2.extract_lane(f0, 1), f64x2.extract_lane(h0, 1));
-    add(f64x2.mul(v, f64x2.replace_lane(f64x2.splat(low), 1, high)), 64);
+    add(f64x2.mul(v, lanes(low, high)), 64);
     v128.store(anchor, f64x2.splat(NaN)); // nothing is near
     return i + 1;
   }

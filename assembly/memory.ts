@@ -246,6 +246,10 @@ export function closeFaces(p: usize): void {
   else setPair(p, facePairs, f64x2.replace_lane(last, 1, -f64x2.extract_lane(last, 0)));
 }
 
+export function lanes(a: f64, b: f64): v128 {
+  return f64x2.replace_lane(f64x2.splat(a), 1, b);
+}
+
 /** Sum of the lanes. */
 export function total(a: v128): f64 {
   return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);

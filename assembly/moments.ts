@@ -1,4 +1,5 @@
 import { beyondAhead, diffusivity } from "./collision";
+import { FOUR_PI } from "./invariants";
 import { logarithmicMean } from "./mean";
 import {
   ball,
@@ -10,6 +11,7 @@ import {
   facePairs,
   get,
   invEpsilon,
+  lanes,
   N,
   pair,
   scratch,
@@ -21,8 +23,6 @@ import {
   weightsOf,
   x,
 } from "./memory";
-
-const FOUR_PI: f64 = 4 * Math.PI;
 
 /** a (s ln s - s + 1) with s = value/a and d = value - a: no cancellation near s = 1, d where value vanishes. */
 function relativeDensity(value: f64, a: f64, d: f64): f64 {
@@ -88,7 +88,7 @@ function slopes(f: usize, h: usize): f64 {
   const half = f64x2.splat(0.5);
   const zero = f64x2.splat(0);
   const inverse = f64x2.splat(invEpsilon);
-  const directions = f64x2.replace_lane(f64x2.splat(1), 1, -1);
+  const directions = lanes(1, -1);
   let sum = zero;
   let all = zero;
   for (let i = 1; i <= facePairs; i++) {

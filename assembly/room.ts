@@ -1,4 +1,11 @@
-import { epsilon, epsilons, halves, invEpsilons, largests, ones, pair, setPair } from "./memory";
+import { epsilon, epsilons, halves, invEpsilons, largests, ones, pair, setPair, V } from "./memory";
+
+/** f h V of pair i of cells: the room that Pauli blocking leaves, and what may be given. */
+export function roomOf(f: usize, h: usize, i: i32): v128 {
+  let room = pair(f, i);
+  if (epsilon > 0) room = f64x2.mul(room, pair(h, i));
+  return f64x2.mul(room, pair(V, i));
+}
 
 /**
  * f += c f h, h -= ε c f h for a pair of cells: a change in proportion to the room that Pauli blocking leaves, admissible for

@@ -11,6 +11,7 @@ import {
   facePairs,
   fStage,
   hStage,
+  lanes,
   N,
   pair,
   scratch,
@@ -153,7 +154,7 @@ function borderedUpdate(tau: f64, wall: f64, c: usize, wallMatters: bool): void 
 
 /** -τ u in `update`, u_k = ĝ_k ρ_k / 3, directed: the right-hand side of y as `eliminate` takes it. */
 function formWallSide(tau: f64): void {
-  const factor = f64x2.replace_lane(f64x2.splat(-tau), 1, tau);
+  const factor = lanes(-tau, tau);
   for (let i = 1; i <= facePairs; i++) {
     const mean = f64x2.div(weightsOf(i), pair(dx, i));
     setPair(update, i, f64x2.mul(factor, f64x2.mul(mean, pair(ball, i))));

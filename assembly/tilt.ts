@@ -1,5 +1,5 @@
-import { cell, cellPairs, closeCells, epsilon, N, pair, total, V, x } from "./memory";
-import { scaleRoom } from "./room";
+import { cell, cellPairs, closeCells, N, pair, total, x } from "./memory";
+import { roomOf, scaleRoom } from "./room";
 import { meanNode } from "./scales";
 
 /**
@@ -34,8 +34,7 @@ function weigh(f: usize, h: usize, from: f64): void {
   const start = f64x2.splat(from);
   for (let i = 0; i < cellPairs; i++) {
     const d = f64x2.sub(pair(x, i), start);
-    let w = f64x2.mul(pair(f, i), pair(V, i));
-    if (epsilon > 0) w = f64x2.mul(w, pair(h, i));
+    const w = roomOf(f, h, i);
     const wd = f64x2.mul(w, d);
     sum = f64x2.add(sum, w);
     sum1 = f64x2.add(sum1, wd);

@@ -19,7 +19,7 @@ import {
   V,
   x,
 } from "./memory";
-import { scaleRoom } from "./room";
+import { roomOf, scaleRoom } from "./room";
 import { content, meanNode } from "./scales";
 
 /** f never falls below this share of itself in one update, and neither do the holes … */
@@ -135,7 +135,7 @@ function bookAdded(added: v128, i: i32): void {
 export function restoreMass(amount: f64): bool {
   let weight = f64x2.splat(0);
   for (let i = 0; i < cellPairs; i++) {
-    weight = f64x2.add(weight, f64x2.mul(f64x2.mul(pair(fStage, i), pair(hStage, i)), pair(V, i)));
+    weight = f64x2.add(weight, roomOf(fStage, hStage, i));
   }
   const c = amount / total(weight);
   if (!(Math.abs(c) <= 0.5)) return false;

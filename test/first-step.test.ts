@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { namedProblems, type Problem } from "../src/index.js";
 import { firstStep } from "../src/solver/first-step.js";
 import { methods } from "../src/solver/methods.js";
@@ -13,12 +13,9 @@ async function first(problem: Problem, cells: number, tolerance = 1e-6, longest 
   const { engine } = await prepare({ ...problem, grid: { cells } });
   const allowed = allowedError(tolerance, sdirk4);
   const { state, holes } = engine;
-  let probes = 0;
-  const attempt = (size: number, newton: number) => {
-    probes++;
-    return engine.attempt(size, newton);
-  };
-  const size = firstStep(engine, attempt, allowed, estimateOrder, longest);
+  const attempts = vi.spyOn(engine, "attempt");
+  const size = firstStep(engine, allowed, estimateOrder, longest);
+  const probes = attempts.mock.calls.length;
   expect(engine.state).toEqual(state);
   expect(engine.holes).toEqual(holes);
   return { engine, allowed, size, probes };

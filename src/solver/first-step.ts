@@ -1,11 +1,9 @@
 import { pow } from "../portable-math.js";
 import type { Engine } from "./engine.js";
-import { type Method, methods } from "./methods.js";
+import type { Method } from "./methods.js";
 
 /** Implicit Euler twice, over half a step and over a whole one: the rates K(Δt/2) and K(Δt), and how far they are apart. */
-const probe: Method = {
-  ...methods["implicit-euler"],
-  title: "implicit Euler over half a step and a whole one",
+const probe: Pick<Method, "a" | "errorWeights" | "guesses"> = {
   a: [[1 / 2], [0, 1]],
   errorWeights: [-1, 1],
   guesses: [[], [0]],
@@ -25,20 +23,13 @@ const mostProbes = 20;
  * change K and its time scale T = ‖K‖/‖K'‖, the error is taken for ‖K‖ Δt^p / T^(p-1). Both come from implicit steps, so
  * that the rounding of a fine grid, which an explicit second derivative would multiply by 1/Δx⁴, has no part in it;
  * each takes one iteration. Where the data has jumps T is of the order of the step it is seen with: the probe is repeated with
- * the step that it has led to (docs/decisions/first-step.md). `attempt` is `engine.attempt`; the accepted state is not
- * touched.
+ * the step that it has led to (docs/decisions/first-step.md). The accepted state is not touched.
  */
-export function firstStep(
-  engine: Engine,
-  attempt: Engine["attempt"],
-  allowed: number,
-  order: number,
-  longest: number,
-): number {
+export function firstStep(engine: Engine, allowed: number, order: number, longest: number): number {
   engine.setMethod(probe);
   let size = Math.min(longest, (firstShare * pow(allowed, 1 / order)) / engine.changeRate);
   for (let k = 0; k < mostProbes; k++) {
-    if (attempt(size, Number.POSITIVE_INFINITY) !== "done") {
+    if (engine.attempt(size, Number.POSITIVE_INFINITY) !== "done") {
       size *= smallerProbe;
       continue;
     }

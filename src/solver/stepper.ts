@@ -1,7 +1,7 @@
 import { RunError } from "../errors.js";
 import type { Checkpoint, Conservation, MethodName, Work } from "../types.js";
 import { entropyScale } from "../validate.js";
-import type { Engine, Invariants, StepOutcome } from "./engine.js";
+import type { Engine, Invariants } from "./engine.js";
 import { firstStep } from "./first-step.js";
 import { type Method, methods, singleEuler } from "./methods.js";
 import { allowedError, localError, StepSize } from "./step-size.js";
@@ -100,7 +100,10 @@ export class Stepper {
     const { fixedStep, tolerance, atRest } = this.#options;
     if (atRest) return this.#rest(limit, left);
     const local = allowedError(tolerance, this.#method);
-    if (this.step === 0) this.step = this.#firstStep(local);
+    if (this.step === 0) {
+      const longest = this.#options.until - this.time;
+      this.step = this.#counted(() => firstStep(this.#engine, local, this.#method.estimateOrder, longest));
+    }
     let failures = 0;
     this.#reason = tooSmall;
     let size = this.#fit(left);
@@ -112,7 +115,8 @@ export class Stepper {
       const method = fallback ? methods["implicit-euler"] : this.#method;
       this.#use(method);
       const tight = failures > 0 && this.#reason === rising;
-      const outcome = this.#attempt(size, tight || fallback ? tightNewton : newtonShare * tolerance);
+      const newtonTolerance = tight || fallback ? tightNewton : newtonShare * tolerance;
+      const outcome = this.#counted(() => this.#engine.attempt(size, newtonTolerance));
       if (outcome !== "done") {
         this.#reason = stalled;
         this.work.rejectedNewton++;
@@ -148,12 +152,6 @@ export class Stepper {
       }
       return size;
     }
-  }
-
-  #firstStep(local: number): number {
-    const attempt = this.#attempt.bind(this);
-    const { until } = this.#options;
-    return firstStep(this.#engine, attempt, local, this.#method.estimateOrder, until - this.time);
   }
 
   /** Lets time pass over a state that does not move: the candidate differs from it by rounding only. */
@@ -209,9 +207,10 @@ export class Stepper {
     this.#active = method;
   }
 
-  #attempt(size: number, newtonTolerance: number): StepOutcome {
+  /** Does what costs Newton's iterations, and counts them. */
+  #counted<T>(work: () => T): T {
     const { newtonIterations, repairedStages } = this.#engine;
-    const outcome = this.#engine.attempt(size, newtonTolerance);
+    const outcome = work();
     this.work.newtonIterations += this.#engine.newtonIterations - newtonIterations;
     this.work.repairedStages += this.#engine.repairedStages - repairedStages;
     return outcome;

@@ -1,5 +1,21 @@
 import { fluxes } from "./collision";
-import { ball, cell, f, face, fStar, h, hStar, N, scratch, set, update, V, weightOf } from "./memory";
+import {
+  ball,
+  cell,
+  f,
+  face,
+  fStar,
+  gridCell,
+  gridFace,
+  h,
+  hStar,
+  N,
+  scratch,
+  set,
+  update,
+  V,
+  weightOf,
+} from "./memory";
 
 /**
  * The coefficients of the radial equation at faces k = 0 … N-1 (numerics.md §1), of the accepted state:
@@ -27,14 +43,14 @@ export function coefficients(): void {
   let enclosed: f64 = 0;
   for (let k = 1; k < n; k++) {
     const w = weightOf(k);
-    const cube = 3 * face(ball, k);
+    const cube = 3 * gridFace(ball, k);
     const r = Math.cbrt(cube);
     outer -= w;
     // the face's own dual cell lies half within r
     second += 0.5 * r * w;
     fourth += 0.5 * cube * w;
     const beyond = outer + 0.5 * w;
-    enclosed += cell(f, k - 1) * cell(V, k - 1);
+    enclosed += cell(f, k - 1) * gridCell(V, k - 1);
     set(pD, k, face(scratch, k) / cube);
     set(pA, k, (second - fourth / (3 * r * r)) / (2 * r) + beyond / 3);
     set(pM, k, enclosed);

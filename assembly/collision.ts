@@ -7,6 +7,7 @@ import {
   DIFFERENCE,
   dx,
   facePairs,
+  gridPair,
   invV,
   lanes,
   N,
@@ -46,17 +47,17 @@ export function fluxes(f: usize, h: usize): void {
   const rest = beyondAhead();
   const wall = f64x2.mul(direction, f64x2.splat(cell(f, N - 1)));
   let mass = f64x2.splat(0);
-  for (let i = 0; i < cellPairs; i++) mass = f64x2.add(mass, f64x2.mul(pair(f, i), pair(V, i)));
+  for (let i = 0; i < cellPairs; i++) mass = f64x2.add(mass, f64x2.mul(pair(f, i), gridPair(V, i)));
   content = total(mass);
   let enclosed = lanes(0, -content);
   let behind = f64x2.splat(0);
   let energy = f64x2.splat(0);
   let weights = f64x2.splat(0);
   for (let i = 1; i <= facePairs; i++) {
-    const r = pair(ball, i);
+    const r = gridPair(ball, i);
     const weight = weightsOf(i);
     const weighted = f64x2.mul(r, weight);
-    enclosed = f64x2.add(enclosed, f64x2.mul(pair(f, i - 1), pair(V, i - 1)));
+    enclosed = f64x2.add(enclosed, f64x2.mul(pair(f, i - 1), gridPair(V, i - 1)));
     const S = diffusivity(i, behind, rest);
     behind = f64x2.add(behind, v128.shuffle<f64>(weighted, weight, 0, 3));
     const flux = f64x2.add(
@@ -70,8 +71,8 @@ export function fluxes(f: usize, h: usize): void {
   }
   const balance = f64x2.mul(direction, f64x2.splat(total(f64x2.mul(direction, energy)) / total(weights)));
   for (let i = 1; i <= facePairs; i++) {
-    const excess = f64x2.mul(balance, f64x2.mul(weightsOf(i), pair(ball, i)));
-    setPair(update, i, f64x2.div(f64x2.sub(pair(update, i), excess), pair(dx, i)));
+    const excess = f64x2.mul(balance, f64x2.mul(weightsOf(i), gridPair(ball, i)));
+    setPair(update, i, f64x2.div(f64x2.sub(pair(update, i), excess), gridPair(dx, i)));
   }
   closeFaces(update);
 }
@@ -86,7 +87,7 @@ export function diffusivity(i: i32, behind: v128, rest: v128): v128 {
   const ahead = f64x2.add(v128.load(records + <usize>i * RECORD, PARTIAL), rest);
   return f64x2.add(
     v128.shuffle<f64>(behind, ahead, 0, 3),
-    f64x2.mul(pair(ball, i), v128.shuffle<f64>(ahead, behind, 0, 3)),
+    f64x2.mul(gridPair(ball, i), v128.shuffle<f64>(ahead, behind, 0, 3)),
   );
 }
 
@@ -99,7 +100,7 @@ export function collide(f: usize, h: usize, out: usize): void {
   let behind = f64x2.splat(0);
   for (let i = 0; i < cellPairs; i++) {
     const ahead = pair(update, i + 1);
-    setPair(out, i, f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i)));
+    setPair(out, i, f64x2.mul(f64x2.sub(ahead, behind), gridPair(invV, i)));
     behind = ahead;
   }
 }

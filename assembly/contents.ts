@@ -10,6 +10,8 @@ import {
   facePairs,
   fStage,
   fStar,
+  gridCell,
+  gridPair,
   halves,
   hStage,
   hStar,
@@ -96,7 +98,7 @@ function contentsOf(i: i32): v128 {
   if (v128.any_true(dense)) {
     d = v128.bitselect(f64x2.mul(f64x2.sub(pair(hStar, i), hole), invEpsilons()), d, dense);
   }
-  return f64x2.mul(d, pair(V, i));
+  return f64x2.mul(d, gridPair(V, i));
 }
 
 /** Minus the energy, in excess of that of f*, that the iterate has: -Σ V (f - f*) (x - x̄). */
@@ -164,7 +166,7 @@ function middleFace(): i32 {
 
 /** Adds δ to f_i V_i of the iterate, unless that would take half of what the cell has. */
 function addContent(i: i32, delta: f64): bool {
-  const change = delta * cell(invV, i);
+  const change = delta * gridCell(invV, i);
   const f = cell(fStage, i) + change;
   const h = cell(hStage, i) - epsilon * change;
   if (!(f > 0.5 * cell(fStage, i) && h > 0.5 * cell(hStage, i))) return false;

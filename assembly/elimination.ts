@@ -7,8 +7,10 @@ import {
   DIFFERENCE,
   dx,
   epsilon,
+  F_BEHIND,
   facePairs,
   fStage,
+  gridPair,
   hStage,
   invV,
   lanes,
@@ -79,7 +81,7 @@ function fma(a: v128, b: v128, c: v128): v128 {
  * The recurrence takes the time: the block left of a pair goes into the next one's with its division pending, (b X)/det in
  * place of b (X/det), and flux, residual and matrix of the next pair are formed in the division's shadow.
  */
-export function eliminate<Side>(f: usize, c: usize, tau: f64, wallValue: f64, content: f64): void {
+export function eliminate<Side>(c: usize, tau: f64, wallValue: f64, content: f64): void {
   const px = dx;
   const pr = ball;
   const pv = invV;
@@ -90,7 +92,7 @@ export function eliminate<Side>(f: usize, c: usize, tau: f64, wallValue: f64, co
   const one = v128.load(constants, ONE);
   const zero = f64x2.splat(0);
   // As a weight of sums the volume of a middle cell is 0 in lane 1; here it is what the cell has.
-  const middle = pV + ((<usize>facePairs) << 4);
+  const middle = pV + ((<usize>facePairs) << 5);
   const counted = load<f64>(middle, 8);
   if (N & 1) store<f64>(middle, load<f64>(middle), 8);
   let out = records;
@@ -109,10 +111,10 @@ export function eliminate<Side>(f: usize, c: usize, tau: f64, wallValue: f64, co
   const last = facePairs;
   for (let i = 0; i <= last; i++) {
     // Row of pair i + 1; the pair past the last is zero, and has no effect.
-    const enclosed = fma(pair(f, i), pair(pV, i), v128.load(out, ENCLOSED));
+    const enclosed = fma(v128.load(out, RECORD + F_BEHIND), gridPair(pV, i), v128.load(out, ENCLOSED));
     const ahead = f64x2.add(v128.load(out, RECORD + PARTIAL), v128.load(constants, REST));
     v128.store(out, enclosed, RECORD + ENCLOSED);
-    const r = pair(pr, i + 1);
+    const r = gridPair(pr, i + 1);
     const weight = v128.load(out, RECORD + WEIGHT);
     // ⅓ Σ ρĝΔx (lane 0), Σ ĝΔx (lane 1) over the faces behind, and of those ahead
     const behind = v128.load(out, BEHIND);
@@ -122,7 +124,7 @@ export function eliminate<Side>(f: usize, c: usize, tau: f64, wallValue: f64, co
     const drag = f64x2.sub(enclosed, f64x2.mul(r, v128.load(constants, WALL)));
     const difference = v128.load(out, RECORD + DIFFERENCE);
     v128.store(row, f64x2.add(difference, v128.load(constants, FLOOR)), JUMP);
-    const scaled = f64x2.mul(v128.load(constants, RATE), pair(px, i + 1));
+    const scaled = f64x2.mul(v128.load(constants, RATE), gridPair(px, i + 1));
     const contents = f64x2.mul(scaled, pair(c, i + 1));
     if (isFloat<Side>()) {
       const flux = fma(difference, sigma, f64x2.mul(weight, drag));
@@ -131,15 +133,15 @@ export function eliminate<Side>(f: usize, c: usize, tau: f64, wallValue: f64, co
     } else {
       v128.store(row, f64x2.neg(contents), SIDE);
     }
-    const vB = pair(pv, i);
+    const vB = gridPair(pv, i);
     const xB = v128.load(out, RECORD + D_BEHIND);
-    const ratioNext = f64x2.mul(pair(pV, i + 1), vB);
+    const ratioNext = f64x2.mul(gridPair(pV, i + 1), vB);
     v128.store(row, ratioNext, RATIO);
     v128.store(out, f64x2.mul(ratioNext, xB), RECORD + D_BEHIND);
     // Δx δF = a (δm_a - δm) - b (δm - δm_b) + …
     const b = f64x2.mul(f64x2.sub(sigma, f64x2.mul(drag, xB)), vB);
     const xA = v128.load(out, RECORD + D_AHEAD);
-    const aNext = f64x2.mul(fma(drag, xA, sigma), pair(pv, i + 1));
+    const aNext = f64x2.mul(fma(drag, xA, sigma), gridPair(pv, i + 1));
     v128.store(out, aNext, RECORD + A);
     v128.store(row, f64x2.add(f64x2.add(aNext, b), f64x2.sub(scaled, weight)), DIAGONAL);
     // Pair i: [M00 -N01; M10 M11] x = r + [a 0; sA 1] x_ahead, x_behind eliminated; x = (P + X x_ahead) / det.
@@ -275,7 +277,7 @@ function updateBackward<Holes>(c: usize): f64 {
   v128.store(sweep, first1, 16);
   v128.store(sweep, ahead, 32);
   v128.store(sweep, middleCellTwice(f64x2.sub(ahead, first0)), 48);
-  v128.store(sweep, f64x2.mul(pair(dx, i + 1), contents), 64);
+  v128.store(sweep, f64x2.mul(gridPair(dx, i + 1), contents), 64);
   i = sweepPairs<Holes, i32>(c, i);
   while (i >= 0) i = sweepPairs<Holes, i32>(c, sweepPairs<f64, f64>(c, i));
   endUpdate(v128.load(sweep, 48));
@@ -307,7 +309,7 @@ function sweepPairs<Holes, Held>(c: usize, first: i32): i32 {
     else if (!freeUpdate<Holes>(f, h, pi, i, d)) break;
     const contents = f64x2.add(pair(c, i), x0);
     setPair(c, i, contents);
-    energy = fma(pair(px, i), contents, energy);
+    energy = fma(gridPair(px, i), contents, energy);
     size = f64x2.add(size, f64x2.abs(d));
     if (--i < 0) break;
     beyond = x0;
@@ -342,6 +344,6 @@ export function applyUpdate(c: usize): f64 {
 /** Σ Δx_k a_k of a directed array: minus the energy of what it encloses. */
 export function energyOf(a: usize): f64 {
   let energy = f64x2.splat(0);
-  for (let i = 1; i <= facePairs; i++) energy = fma(pair(dx, i), pair(a, i), energy);
+  for (let i = 1; i <= facePairs; i++) energy = fma(gridPair(dx, i), pair(a, i), energy);
   return lanesApart(energy);
 }

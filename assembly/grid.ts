@@ -1,18 +1,4 @@
-import {
-  ball,
-  cellPairs,
-  closeCells,
-  dx,
-  facePairs,
-  get,
-  invV,
-  lanes,
-  N,
-  pair,
-  setPair,
-  V,
-  x,
-} from "./memory";
+import { ball, dx, facePairs, get, invV, lanes, N, pair, setGridPair, setPair, V, x } from "./memory";
 
 /**
  * The precomputed radial kernel of numerics.md §2 from the faces 0 = e_0 < … < e_N = R (N + 1 doubles at `faces`):
@@ -25,7 +11,8 @@ import {
 export function prepareGrid(faces: usize): void {
   const n = N;
   const three = f64x2.splat(3);
-  for (let i = 0; i < cellPairs; i++) {
+  // up to the pair where the lanes meet, or the one past it: the mirror image of what precedes it
+  for (let i = 0; i <= facePairs; i++) {
     const a = lanes(get(faces, i), get(faces, n - 1 - i));
     const b = lanes(get(faces, i + 1), get(faces, n - i));
     const aa = f64x2.mul(a, a);
@@ -34,26 +21,17 @@ export function prepareGrid(faces: usize): void {
     const cubes = f64x2.add(f64x2.add(aa, ab), bb); // (b³ - a³)/(b - a)
     const fifths = f64x2.add(f64x2.add(f64x2.mul(aa, aa), f64x2.mul(ab, cubes)), f64x2.mul(bb, bb)); // (b⁵ - a⁵)/(b - a)
     const volume = f64x2.div(f64x2.mul(f64x2.sub(b, a), cubes), three);
-    setPair(V, i, volume);
-    setPair(invV, i, f64x2.div(f64x2.splat(1), volume));
+    setGridPair(V, i, volume);
+    setGridPair(invV, i, f64x2.div(f64x2.splat(1), volume));
     setPair(x, i, f64x2.div(f64x2.mul(f64x2.splat(0.3), fifths), cubes));
-    setPair(ball, i, thirdOfCube(v128.shuffle<f64>(a, b, 0, 3)));
+    setGridPair(ball, i, thirdOfCube(v128.shuffle<f64>(a, b, 0, 3)));
   }
-  closeCells(V);
-  closeCells(invV);
-  closeCells(x);
   const directions = lanes(1, -1);
   for (let i = 1; i <= facePairs; i++) {
-    setPair(dx, i, f64x2.mul(directions, f64x2.sub(pair(x, i), pair(x, i - 1))));
+    setGridPair(dx, i, f64x2.mul(directions, f64x2.sub(pair(x, i), pair(x, i - 1))));
   }
   // where the lanes meet: geometry in both, weights of sums in the first only
-  const middle = (<usize>facePairs) << 4;
-  if (n & 1) {
-    store<f64>(V + ((<usize>(cellPairs - 1)) << 4), 0, 8);
-  } else {
-    setPair(ball, facePairs, thirdOfCube(f64x2.splat(get(faces, facePairs))));
-    store<f64>(dx + middle, 0, 8);
-  }
+  store<f64>((n & 1 ? V : dx) + ((<usize>facePairs) << 5), 0, 8);
 }
 
 function thirdOfCube(r: v128): v128 {

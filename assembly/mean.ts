@@ -5,7 +5,9 @@ import {
   DIFFERENCE,
   dx,
   epsilon,
+  F_BEHIND,
   facePairs,
+  gridPair,
   invEpsilon,
   N,
   PARTIAL,
@@ -126,7 +128,8 @@ function narrowPairs<Holes>(f: usize, h: usize, first: i32): i32 {
     const u = f64x2.mul(z, z);
     if (v128.any_true(f64x2.gt(u, limit))) break;
     v128.store(at, diff, DIFFERENCE);
-    const step = pair(px, i);
+    v128.store(at, fB, F_BEHIND);
+    const step = gridPair(px, i);
     const u2 = f64x2.mul(u, u);
     const c1u = f64x2.mul(c1, u);
     const G = f64x2.add(
@@ -135,7 +138,7 @@ function narrowPairs<Holes>(f: usize, h: usize, first: i32): i32 {
     );
     const weight = f64x2.mul(f64x2.mul(half, step), f64x2.mul(sum, G));
     v128.store(at, weight);
-    const weighted = f64x2.mul(weight, pair(pr, i));
+    const weighted = f64x2.mul(weight, gridPair(pr, i));
     ahead = f64x2.add(ahead, v128.shuffle<f64>(weight, weighted, 0, 3));
     behind = f64x2.add(behind, v128.shuffle<f64>(weighted, weight, 0, 3));
     v128.store(at, ahead, PARTIAL);
@@ -174,9 +177,10 @@ function widePairs(f: usize, h: usize, first: i32): i32 {
     const z = f64x2.div(diff, sum);
     if (!v128.any_true(f64x2.gt(f64x2.mul(z, z), f64x2.splat(SHORT_LIMIT)))) break;
     v128.store(at, diff, DIFFERENCE);
-    widePair(at, fA, fB, hA, hB, diff, sum, z, pair(dx, i));
+    v128.store(at, fB, F_BEHIND);
+    widePair(at, fA, fB, hA, hB, diff, sum, z, gridPair(dx, i));
     const weight = v128.load(at);
-    const weighted = f64x2.mul(weight, pair(ball, i));
+    const weighted = f64x2.mul(weight, gridPair(ball, i));
     const ahead = f64x2.add(v128.load(sums), v128.shuffle<f64>(weight, weighted, 0, 3));
     v128.store(sums, ahead);
     v128.store(sums, f64x2.add(v128.load(sums, 16), v128.shuffle<f64>(weighted, weight, 0, 3)), 16);

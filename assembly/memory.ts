@@ -27,6 +27,8 @@ export let invEpsilon: f64 = 0;
 export let largest: f64 = 0;
 
 // The precomputed radial kernel: geometry, one value a cell …
+// 1/V and V stand side by side, pair by pair, and so do Δx and ρ/3: the loops wait for streams of memory more than for bytes
+// (docs/decisions/few-streams.md). For these four: `gridPair`, `gridCell`, `gridFace`.
 /** V_i = (e_{i+1}³ - e_i³)/3, the cell's volume over 4π. */
 export let V: usize = 0;
 /** 1 / V_i */
@@ -60,7 +62,8 @@ export let fluxes: usize = 0;
 /**
  * One record of six v128 for every pair of faces, the ends (pair 0) included, written and read as one stream.
  * `logarithmicMean` leaves in it the weight ĝ_k Δx_k; its derivatives by the values ahead and behind; Δf_k, directed; and
- * sums from the middle, Σ ĝ_j Δx_j up to the face in lane 0, ⅓ Σ ρ_j ĝ_j Δx_j from it in lane 1 (see `collision`).
+ * sums from the middle, Σ ĝ_j Δx_j up to the face in lane 0, ⅓ Σ ρ_j ĝ_j Δx_j from it in lane 1 (see `collision`); and f of the
+ * cells behind.
  * `eliminate` replaces that by the face's factors.
  */
 export let records: usize = 0;
@@ -70,6 +73,8 @@ export const D_AHEAD: usize = 16;
 export const D_BEHIND: usize = 32;
 export const DIFFERENCE: usize = 48;
 export const PARTIAL: usize = 64;
+/** f of the cells behind, for `eliminate`: one stream less. */
+export const F_BEHIND: usize = 80;
 /** Scratch. */
 export let scratch: usize = 0;
 /** Newton's update δm_k of the enclosed masses, directed, for those who have to see it before it is applied. */
@@ -94,11 +99,11 @@ export function allocate(cells: i32): void {
   facePairs = cells >> 1;
   records = heap.alloc(stride() * 6);
   fluxes = heap.alloc(stride() * FLUXES);
-  V = array();
-  invV = array();
+  invV = heap.alloc(stride() * 2);
+  V = invV + 16;
+  dx = heap.alloc(stride() * 2);
+  ball = dx + 16;
   x = array();
-  ball = array();
-  dx = array();
   f = array();
   h = array();
   fStage = array();
@@ -171,6 +176,15 @@ export function setPair(p: usize, i: i32, value: v128): void {
   v128.store(p + ((<usize>i) << 4), value);
 }
 
+/** Pair i of V, 1/V, Δx or ρ/3. */
+export function gridPair(p: usize, i: i32): v128 {
+  return v128.load(p + ((<usize>i) << 5));
+}
+
+export function setGridPair(p: usize, i: i32, value: v128): void {
+  v128.store(p + ((<usize>i) << 5), value);
+}
+
 /** h* of pair i. */
 export function starHoles(i: i32): v128 {
   return epsilon > 0 ? pair(hStar, i) : ones();
@@ -196,6 +210,20 @@ function faceAt(k: i32): usize {
 /** The value of cell i. */
 export function cell(p: usize, i: i32): f64 {
   return load<f64>(p + cellAt(i));
+}
+
+/** The value of cell i of V or 1/V. */
+export function gridCell(p: usize, i: i32): f64 {
+  return lane(gridPair(p, i < cellPairs ? i : N - 1 - i), i < cellPairs);
+}
+
+/** The value of face k of Δx or ρ/3. */
+export function gridFace(p: usize, k: i32): f64 {
+  return lane(gridPair(p, k <= facePairs ? k : N - k), k <= facePairs);
+}
+
+function lane(a: v128, first: bool): f64 {
+  return first ? f64x2.extract_lane(a, 0) : f64x2.extract_lane(a, 1);
 }
 
 /** ĝ_k Δx_k of pair i of faces as `logarithmicMean` left it. */

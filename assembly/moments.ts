@@ -10,6 +10,8 @@ import {
   face,
   facePairs,
   get,
+  gridFace,
+  gridPair,
   invEpsilon,
   lanes,
   N,
@@ -54,7 +56,7 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
     const hi = get(h, i);
     const m = get(fM, i);
     const q = get(hM, i);
-    const v = get(V, i);
+    const v = load<f64>(V + ((<usize>(i >> 1)) << 5) + ((<usize>(i & 1)) << 3));
     const xi = get(x, i);
     const d = hi < 0.5 && q < 0.5 ? (q - hi) * invEpsilon : fi - m;
     moment4 += v * fi * xi * xi;
@@ -70,7 +72,7 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
   }
   if (b === Infinity) relative = distance > 0 ? Infinity : 0; // M is a saturated ball: 0 and 1/ε only
   const first = cell(f, 0);
-  let center = first - (cell(x, 0) * (cell(f, 1) - first)) / face(dx, 1);
+  let center = first - (cell(x, 0) * (cell(f, 1) - first)) / gridFace(dx, 1);
   if (!(center > 0) || (epsilon > 0 && center >= invEpsilon)) center = first;
   set(out, 0, 4 * FOUR_PI * moment4);
   set(out, 1, FOUR_PI * relative);
@@ -99,7 +101,7 @@ function slopes(f: usize, h: usize): f64 {
     const weight = weightsOf(i);
     const slope = v128.andnot(f64x2.div(d, weight), f64x2.eq(weight, zero)); // a middle face counts in lane 0
     setPair(update, i, slope);
-    const weighted = f64x2.mul(weight, pair(ball, i));
+    const weighted = f64x2.mul(weight, gridPair(ball, i));
     sum = f64x2.add(sum, f64x2.mul(weighted, slope));
     all = f64x2.add(all, weighted);
   }
@@ -121,14 +123,14 @@ function production(f: usize, h: usize): f64 {
     const u = f64x2.sub(pair(update, i), mean);
     const wu = f64x2.mul(weight, u);
     local = f64x2.add(local, f64x2.mul(f64x2.mul(wu, u), diffusivity(i, behind, rest)));
-    behind = f64x2.add(behind, v128.shuffle<f64>(f64x2.mul(pair(ball, i), weight), weight, 0, 3));
+    behind = f64x2.add(behind, v128.shuffle<f64>(f64x2.mul(gridPair(ball, i), weight), weight, 0, 3));
     setPair(scratch, i, wu);
   }
   let beyond: f64 = 0;
   let layers: f64 = 0;
   for (let k = N - 1; k > 0; k--) {
     beyond += face(scratch, k);
-    layers += (face(ball, k) - face(ball, k - 1)) * beyond * beyond;
+    layers += (gridFace(ball, k) - gridFace(ball, k - 1)) * beyond * beyond;
   }
   return FOUR_PI * (total(local) - layers);
 }
@@ -138,7 +140,7 @@ function fisher(): f64 {
   let sum = f64x2.splat(0);
   for (let i = 1; i <= facePairs; i++) {
     const slope = pair(update, i);
-    sum = f64x2.add(sum, f64x2.mul(f64x2.mul(weightsOf(i), pair(ball, i)), f64x2.mul(slope, slope)));
+    sum = f64x2.add(sum, f64x2.mul(f64x2.mul(weightsOf(i), gridPair(ball, i)), f64x2.mul(slope, slope)));
   }
   return 3 * FOUR_PI * total(sum);
 }

@@ -6,9 +6,10 @@ import {
   epsilon,
   epsilons,
   f,
-  face,
   fStar,
   get,
+  gridFace,
+  gridPair,
   h,
   hStar,
   invEpsilon,
@@ -101,7 +102,7 @@ export function repairFar(first: i32, last: i32): bool {
   for (let i = first; i <= last; i++) {
     let f1 = pair(fStar, i);
     let h1 = starHoles(i);
-    const volume = pair(V, i);
+    const volume = gridPair(V, i);
     const empty = f64x2.lt(f1, zero);
     const full = f64x2.lt(h1, zero);
     if (v128.any_true(v128.or(empty, full))) {
@@ -148,8 +149,8 @@ function pooled(star: usize, accepted: usize, i: i32): v128 {
   const value = pair(star, i);
   const reserve = reserveOf(value, pair(accepted, i));
   const left = pair(contents(), i);
-  changed = f64x2.ne(left, f64x2.mul(f64x2.sub(value, reserve), pair(V, i)));
-  return v128.bitselect(f64x2.add(f64x2.mul(left, pair(invV, i)), reserve), value, changed);
+  changed = f64x2.ne(left, f64x2.mul(f64x2.sub(value, reserve), gridPair(V, i)));
+  return v128.bitselect(f64x2.add(f64x2.mul(left, gridPair(invV, i)), reserve), value, changed);
 }
 
 // Scratch: what Newton's iteration, which starts afresh afterwards, knows of the faces.
@@ -179,7 +180,7 @@ function formContents(star: usize, accepted: usize): bool {
   for (let i = 0; i < cellPairs; i++) {
     const value = pair(star, i);
     low = f64x2.pmin(low, value);
-    setPair(p, i, f64x2.mul(f64x2.sub(value, reserveOf(value, pair(accepted, i))), pair(V, i)));
+    setPair(p, i, f64x2.mul(f64x2.sub(value, reserveOf(value, pair(accepted, i))), gridPair(V, i)));
   }
   return f64x2.extract_lane(low, 0) < 0 || f64x2.extract_lane(low, 1) < 0;
 }
@@ -234,7 +235,7 @@ function poolNegative(): f64 {
     if (carry !== 0) setContent(k - 1, cell(c, k - 1) + carry);
     carry = 0;
     let first = k;
-    let own = face(dx, k);
+    let own = gridFace(dx, k);
     while (true) {
       const gap = cell(c, first - 1);
       if (!(gap < 0)) break;
@@ -283,6 +284,6 @@ function blockBefore(k: i32): i32 {
     weightBefore = get(weights(), top);
     return <i32>get(starts(), top--);
   }
-  weightBefore = face(dx, k - 1);
+  weightBefore = gridFace(dx, k - 1);
   return k - 1;
 }

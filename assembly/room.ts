@@ -1,10 +1,10 @@
-import { epsilon, epsilons, halves, invEpsilons, largests, ones, pair, setPair, V } from "./memory";
+import { epsilon, epsilons, gridPair, halves, invEpsilons, largests, ones, pair, setPair, V } from "./memory";
 
 /** f h V of pair i of cells: the room that Pauli blocking leaves, and what may be given. */
 export function roomOf(f: usize, h: usize, i: i32): v128 {
   let room = pair(f, i);
   if (epsilon > 0) room = f64x2.mul(room, pair(h, i));
-  return f64x2.mul(room, pair(V, i));
+  return f64x2.mul(room, gridPair(V, i));
 }
 
 /**

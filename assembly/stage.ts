@@ -10,6 +10,9 @@ import {
   face,
   facePairs,
   fStage,
+  gridCell,
+  gridFace,
+  gridPair,
   hStage,
   lanes,
   N,
@@ -113,8 +116,8 @@ function iterate(tau: f64, c: usize): void {
   logarithmicMean(fStage, hStage);
   beginIteration();
   const wall = cell(fStage, N - 1);
-  eliminate<f64>(fStage, c, tau, wall, content);
-  const wallMatters = wall * face(ball, N) > WALL_SHARE * content;
+  eliminate<f64>(c, tau, wall, content);
+  const wallMatters = wall * gridFace(ball, N) > WALL_SHARE * content;
   if (wallMatters || Math.abs(tau * fluxEnergy) > AMPLIFIED * scaleOfEnergy()) {
     borderedUpdate(tau, wall, c, wallMatters);
   } else {
@@ -137,12 +140,12 @@ function borderedUpdate(tau: f64, wall: f64, c: usize, wallMatters: bool): void 
   memory.copy(scratch, update, stride());
   logarithmicMean(fStage, hStage);
   formWallSide(tau);
-  eliminate<i32>(fStage, update, tau, wall, content);
+  eliminate<i32>(update, tau, wall, content);
   substitute();
   const last = N - 1;
   const sign = direction(last);
   const own = energyOf(update);
-  let s = wallMatters ? (-sign * face(scratch, last)) / (cell(V, last) - sign * face(update, last)) : 0;
+  let s = wallMatters ? (-sign * face(scratch, last)) / (gridCell(V, last) - sign * face(update, last)) : 0;
   s += (excess - s * own) / own;
   const factor = f64x2.splat(s);
   for (let i = 1; i <= facePairs; i++) {
@@ -156,8 +159,8 @@ function borderedUpdate(tau: f64, wall: f64, c: usize, wallMatters: bool): void 
 function formWallSide(tau: f64): void {
   const factor = lanes(-tau, tau);
   for (let i = 1; i <= facePairs; i++) {
-    const mean = f64x2.div(weightsOf(i), pair(dx, i));
-    setPair(update, i, f64x2.mul(factor, f64x2.mul(mean, pair(ball, i))));
+    const mean = f64x2.div(weightsOf(i), gridPair(dx, i));
+    setPair(update, i, f64x2.mul(factor, f64x2.mul(mean, gridPair(ball, i))));
   }
   closeFaces(update);
 }

@@ -4,8 +4,9 @@ import {
   cellPairs,
   closeCells,
   epsilons,
-  face,
   fStage,
+  gridFace,
+  gridPair,
   halves,
   hStage,
   invEpsilons,
@@ -52,7 +53,7 @@ export function beginIteration(): void {
 }
 
 export function beginUpdate(): void {
-  const least = (TINY * content) / face(ball, N);
+  const least = (TINY * content) / gridFace(ball, N);
   v128.store(constants, f64x2.splat(least), 16);
 }
 
@@ -74,7 +75,7 @@ export function middleCellTwice(d: v128): v128 {
  * held back, or holes are the small ones: `heldUpdate`. (Makes no call; inlined in loops.)
  */
 export function freeUpdate<Holes>(f: usize, h: usize, inverseV: usize, i: i32, d: v128): bool {
-  const change = f64x2.mul(d, pair(inverseV, i));
+  const change = f64x2.mul(d, gridPair(inverseV, i));
   const f0 = pair(f, i);
   const f1 = f64x2.add(f0, change);
   let special = f64x2.lt(f1, leastOf(f0));
@@ -90,7 +91,7 @@ export function freeUpdate<Holes>(f: usize, h: usize, inverseV: usize, i: i32, d
 
 /** Likewise, held back so that neither f nor 1 - εf falls below a tenth of itself. False if there was no need for care. */
 export function heldUpdate(i: i32, d: v128): bool {
-  const change = f64x2.mul(d, pair(invV, i));
+  const change = f64x2.mul(d, gridPair(invV, i));
   const f0 = pair(fStage, i);
   const f1 = f64x2.add(f0, change);
   const least = leastOf(f0);
@@ -117,7 +118,7 @@ export function hold(i: i32, freeF: v128, freeH: v128, leastF: v128, leastH: v12
   const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h1), invEpsilons()), largests());
   setPair(fStage, i, v128.bitselect(full, f1, dense));
   setPair(hStage, i, v128.bitselect(h1, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)), dense));
-  return f64x2.mul(added, pair(V, i));
+  return f64x2.mul(added, gridPair(V, i));
 }
 
 function bookAdded(added: v128, i: i32): void {

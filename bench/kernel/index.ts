@@ -8,6 +8,7 @@ import {
   facePairs,
   fluxes,
   fStage,
+  gridCell,
   h,
   hStage,
   N,
@@ -25,7 +26,7 @@ export * from "../../assembly/index";
 /** The stage starts from the accepted state, with f* the same. */
 export function begin(): void {
   let mass: f64 = 0;
-  for (let i = 0; i < N; i++) mass += cell(f, i) * cell(V, i);
+  for (let i = 0; i < N; i++) mass += cell(f, i) * gridCell(V, i);
   setScales(mass, 1);
   memory.copy(fStage, f, stride());
   memory.copy(hStage, h, stride());
@@ -38,7 +39,7 @@ export function mean(): void {
 }
 
 export function eliminateOnce(tau: f64): void {
-  eliminate<f64>(fStage, fluxOf(0), tau, cell(fStage, N - 1), content);
+  eliminate<f64>(fluxOf(0), tau, cell(fStage, N - 1), content);
 }
 
 export function change(): void {

@@ -178,15 +178,18 @@ export class Engine {
     return new Float64Array(this.#memory.buffer, pointer >>> 0, length);
   }
 
-  /** One value a cell of an array that is folded in memory: cell i and cell cells - 1 - i stand side by side. */
-  #unfold(pointer: number): Float64Array {
+  /**
+   * One value a cell of an array that is folded in memory: cell i and cell cells - 1 - i stand side by side, and the next pair
+   * `apart` values on.
+   */
+  #unfold(pointer: number, apart = 2): Float64Array {
     const { cells } = this;
     const pairs = (cells + 1) >> 1;
-    const folded = this.#view(pointer, 2 * pairs);
+    const folded = this.#view(pointer, apart * pairs);
     const values = new Float64Array(cells);
     for (let i = 0; i < pairs; i++) {
-      values[cells - 1 - i] = folded[2 * i + 1]!;
-      values[i] = folded[2 * i]!; // last: a middle cell's first lane counts
+      values[cells - 1 - i] = folded[apart * i + 1]!;
+      values[i] = folded[apart * i]!; // last: a middle cell's first lane counts
     }
     return values;
   }
@@ -213,7 +216,7 @@ export class Engine {
 
   /** V_i, the cells' volumes over 4π (a copy). */
   get volumes(): Float64Array {
-    return this.#unfold(this.#wasm.volumesPointer());
+    return this.#unfold(this.#wasm.volumesPointer(), 4);
   }
 
   /** x_i, the cells' energy nodes (r²/2; a copy). */

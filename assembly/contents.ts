@@ -11,26 +11,20 @@ import {
   fStage,
   fStar,
   gridCell,
-  gridPair,
-  halves,
   hStage,
   hStar,
   invEpsilon,
-  invEpsilons,
   invV,
   largest,
   N,
   ones,
-  pair,
   scratch,
   setCell,
   setFace,
   setPair,
-  total,
-  V,
   x,
 } from "./memory";
-import { roomOf } from "./room";
+import { differenceOf, roomOf } from "./room";
 import { meanNode } from "./scales";
 
 /**
@@ -90,25 +84,9 @@ function laneOf(a: v128, lane: usize): f64 {
   return lane === 0 ? f64x2.extract_lane(a, 0) : f64x2.extract_lane(a, 1);
 }
 
-/** V (f - f*) of pair i of cells, from the holes where they are the small ones. A middle cell has its own in one lane. */
+/** V (f - f*) of pair i of cells. */
 function contentsOf(i: i32): v128 {
-  const hole = pair(hStage, i);
-  const dense = f64x2.lt(hole, halves());
-  let d = f64x2.sub(pair(fStage, i), pair(fStar, i));
-  if (v128.any_true(dense)) {
-    d = v128.bitselect(f64x2.mul(f64x2.sub(pair(hStar, i), hole), invEpsilons()), d, dense);
-  }
-  return f64x2.mul(d, gridPair(V, i));
-}
-
-/** Minus the energy, in excess of that of f*, that the iterate has: -Σ V (f - f*) (x - x̄). */
-export function energyDefect(): f64 {
-  let energy = f64x2.splat(0);
-  const origin = f64x2.splat(meanNode);
-  for (let i = 0; i < cellPairs; i++) {
-    energy = f64x2.add(energy, f64x2.mul(contentsOf(i), f64x2.sub(pair(x, i), origin)));
-  }
-  return -total(energy);
+  return differenceOf(fStage, hStage, fStar, hStar, i);
 }
 
 /** The cell with the largest f h V of the iterate, left by `sumContents`. */

@@ -258,30 +258,28 @@ export function substitute(): void {
 
 /**
  * The second half, with the update of the iterate in the same sweep: c += δm, f += δf (see `update`), in the time of the
- * recurrence alone. Returns Σ Δx_k c_k: minus the energy, in excess of that of f*, which the iterate has now.
+ * recurrence alone.
  */
-export function substituteAndUpdate(c: usize): f64 {
-  return epsilon > 0 ? updateBackward<f64>(c) : updateBackward<i32>(c);
+export function substituteAndUpdate(c: usize): void {
+  if (epsilon > 0) updateBackward<f64>(c);
+  else updateBackward<i32>(c);
 }
 
-/** Where the sweep of `updateBackward` stands: δm, δσ of the pair to come, δm of the one before, Σ |d|, Σ Δx_k c_k. */
-const sweep = memory.data(80, 16);
+/** Where the sweep of `updateBackward` stands: δm, δσ of the pair to come, δm of the one before, Σ |d|. */
+const sweep = memory.data(64, 16);
 
-function updateBackward<Holes>(c: usize): f64 {
+function updateBackward<Holes>(c: usize): void {
   meet();
   beginUpdate();
   let i = firstPair;
-  const contents = f64x2.add(pair(c, i + 1), ahead);
-  setPair(c, i + 1, contents);
+  setPair(c, i + 1, f64x2.add(pair(c, i + 1), ahead));
   v128.store(sweep, first0);
   v128.store(sweep, first1, 16);
   v128.store(sweep, ahead, 32);
   v128.store(sweep, middleCellTwice(f64x2.sub(ahead, first0)), 48);
-  v128.store(sweep, f64x2.mul(gridPair(dx, i + 1), contents), 64);
   i = sweepPairs<Holes, i32>(c, i);
   while (i >= 0) i = sweepPairs<Holes, i32>(c, sweepPairs<f64, f64>(c, i));
   endUpdate(v128.load(sweep, 48));
-  return lanesApart(v128.load(sweep, 64));
 }
 
 /**
@@ -291,7 +289,6 @@ function updateBackward<Holes>(c: usize): f64 {
  */
 function sweepPairs<Holes, Held>(c: usize, first: i32): i32 {
   if (first < 0) return first;
-  const px = dx;
   const pi = invV;
   const f = fStage;
   const h = hStage;
@@ -299,7 +296,6 @@ function sweepPairs<Holes, Held>(c: usize, first: i32): i32 {
   let x1 = v128.load(sweep, 16);
   let beyond = v128.load(sweep, 32);
   let size = v128.load(sweep, 48);
-  let energy = v128.load(sweep, 64);
   let from = records + <usize>first * RECORD;
   let i = first;
   while (true) {
@@ -307,9 +303,7 @@ function sweepPairs<Holes, Held>(c: usize, first: i32): i32 {
     let held = false;
     if (isFloat<Held>()) held = heldUpdate(i, d);
     else if (!freeUpdate<Holes>(f, h, pi, i, d)) break;
-    const contents = f64x2.add(pair(c, i), x0);
-    setPair(c, i, contents);
-    energy = fma(gridPair(px, i), contents, energy);
+    setPair(c, i, f64x2.add(pair(c, i), x0));
     size = f64x2.add(size, f64x2.abs(d));
     if (--i < 0) break;
     beyond = x0;
@@ -322,12 +316,11 @@ function sweepPairs<Holes, Held>(c: usize, first: i32): i32 {
   v128.store(sweep, x1, 16);
   v128.store(sweep, beyond, 32);
   v128.store(sweep, size, 48);
-  v128.store(sweep, energy, 64);
   return i;
 }
 
 /** Applies δm of the array `update` in the same manner: with H = 0 and p = δm it is the solution. */
-export function applyUpdate(c: usize): f64 {
+export function applyUpdate(c: usize): void {
   const zero = f64x2.splat(0);
   for (let i = 0; i <= facePairs; i++) {
     const at = records + <usize>i * RECORD;
@@ -338,7 +331,7 @@ export function applyUpdate(c: usize): f64 {
     v128.store(at, pair(update, i), 64);
     v128.store(at, zero, 80);
   }
-  return epsilon > 0 ? updateBackward<f64>(c) : updateBackward<i32>(c);
+  substituteAndUpdate(c);
 }
 
 /** Σ Δx_k a_k of a directed array: minus the energy of what it encloses. */

@@ -20,9 +20,6 @@ export let carriedOver: f64 = 0;
 /** ‖E‖ and ‖k (E - (Δt/Δt')⁴ E')‖, Σ V |·| / Σ V f, of the step tried last. */
 export let errorNorm: f64 = 0;
 export let correctionNorm: f64 = 0;
-/** What rounding has left of Σ Δx_k E_k in E'. */
-export let defectBefore: f64 = 0;
-let defectNow: f64 = 0;
 
 /** Numbers of the flux arrays of E' and E, and the step Δt' that E' is of; 0 if there is none. */
 export let estimateBefore: i32 = MAX_STAGES;
@@ -46,7 +43,6 @@ export function keepEstimate(dt: f64): void {
   const free = estimateBefore;
   estimateBefore = estimateNow;
   estimateNow = free;
-  defectBefore = defectNow;
   stepBefore = dt;
 }
 
@@ -59,8 +55,8 @@ export function beginCorrection(dt: f64): void {
   carriedOver = correction * growth * growth * growth * growth;
 }
 
-/** E from the flux arrays of the stages, with their `weights` Δt e_j / τ_j and `defects`. */
-export function estimateError(weights: StaticArray<f64>, defects: StaticArray<f64>): void {
+/** E from the flux arrays of the stages, with their `weights` Δt e_j / τ_j. */
+export function estimateError(weights: StaticArray<f64>): void {
   const k0 = fluxOf(0);
   const k1 = fluxOf(1);
   const k2 = fluxOf(2);
@@ -96,8 +92,6 @@ export function estimateError(weights: StaticArray<f64>, defects: StaticArray<f6
   }
   errorNorm = (total(sum) - twice(last)) / content;
   correctionNorm = (total(corrected) - twice(correctedLast)) / content;
-  defectNow = 0;
-  for (let j = 0; j < MAX_STAGES; j++) defectNow += weights[j] * defects[j];
 }
 
 /** A middle cell's share of a sum over pairs, which is to have it once. */

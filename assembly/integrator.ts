@@ -2,7 +2,6 @@ import {
   beginCorrection,
   carriedOver,
   correction,
-  defectBefore,
   estimateBefore,
   estimateError,
   forgetEstimate,
@@ -11,9 +10,8 @@ import {
 } from "./estimate";
 import { cellPairs, FLUXES, f, fluxes, fStage, gridPair, MAX_STAGES, pair, stride, total, V } from "./memory";
 import { fluxOf, guessWeights, startStage, starWeights } from "./predict";
-import { lost } from "./repair";
 import { content } from "./scales";
-import { defect, expectNothing, guessError, solveStage } from "./stage";
+import { expectNothing, guessError, solveStage } from "./stage";
 
 // The method: a diagonally implicit Runge–Kutta tableau whose last stage is the new state (stiffly accurate).
 let stages: i32 = 0;
@@ -28,8 +26,6 @@ const sources = new StaticArray<i32>(MAX_STAGES * MAX_STAGES);
 const scale = new StaticArray<f64>(MAX_STAGES);
 const when = new StaticArray<f64>(MAX_STAGES);
 const known = new StaticArray<bool>(MAX_STAGES);
-/** What rounding has left of Σ Δx_k c_k in the stages of the step. */
-const defects = new StaticArray<f64>(MAX_STAGES);
 /** Weights of the flux arrays in the error estimate. */
 const estimateWeights = new StaticArray<f64>(MAX_STAGES);
 
@@ -90,26 +86,21 @@ export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
     const share = last ? correction : 0;
     const tau = dt * (matrix[i * MAX_STAGES + i] - share * errorWeights[i]);
     let node: f64 = 0;
-    let owed: f64 = 0;
     for (let j = 0; j < MAX_STAGES; j++) {
       node += j <= i ? matrix[i * MAX_STAGES + j] : 0;
       starWeights[j] = j < i ? (dt * (matrix[i * MAX_STAGES + j] - share * errorWeights[j])) / scale[j] : 0;
-      if (j < i) owed += starWeights[j] * defects[j];
     }
     for (let j = MAX_STAGES; j < FLUXES; j++) starWeights[j] = last && j === estimateBefore ? carriedOver : 0;
-    if (last) owed += carriedOver * defectBefore;
     extrapolate(i, node * dt, tau);
     const c = fluxOf(i);
     if (!startStage(c)) {
       clearSlopes();
       return STEP_REPAIR_FAILED;
     }
-    if (last) owed += lost;
-    if (!solveStage(tau, newtonTolerance, c, owed, last)) {
+    if (!solveStage(tau, newtonTolerance, c, last)) {
       clearSlopes();
       return STEP_NEWTON_FAILED;
     }
-    defects[i] = defect;
     scale[i] = tau;
     when[i] = node * dt;
     known[i] = true;
@@ -117,7 +108,7 @@ export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
   lastStep = dt;
   for (let j = 0; j < MAX_STAGES; j++)
     estimateWeights[j] = j < stages ? (dt * errorWeights[j]) / scale[j] : 0;
-  estimateError(estimateWeights, defects);
+  estimateError(estimateWeights);
   guessNorm = guessError / content;
   return STEP_DONE;
 }

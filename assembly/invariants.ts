@@ -157,7 +157,7 @@ function add(term: v128, which: usize): void {
 }
 
 /** The rounding error of sum = a + term. */
-function roundingOf(a: v128, term: v128, sum: v128): v128 {
+export function roundingOf(a: v128, term: v128, sum: v128): v128 {
   const back = f64x2.sub(sum, a);
   return f64x2.add(f64x2.sub(a, f64x2.sub(sum, back)), f64x2.sub(term, back));
 }

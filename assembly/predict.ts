@@ -25,7 +25,7 @@ import {
   stride,
   total,
 } from "./memory";
-import { beginRepair, repairFar, repairStar } from "./repair";
+import { repairFar, repairStar } from "./repair";
 import { content } from "./scales";
 import { hold, kept, NEGLIGIBLE, restoreMass } from "./update";
 
@@ -53,7 +53,6 @@ export function fluxOf(j: i32): usize {
  * updates carry no mass. A negative f* or h* is repaired first; false if it cannot be.
  */
 export function startStage(c: usize): bool {
-  beginRepair();
   starLast = -1;
   negativeFirst = cellPairs;
   negativeLast = -1;

@@ -27,11 +27,10 @@ import {
   stride,
   total,
   V,
-  x,
 } from "./memory";
 import { scaleRoom } from "./room";
 import { content, scaleOfEnergy } from "./scales";
-import { tilt } from "./tilt";
+import { restoreEnergy } from "./tilt";
 
 /** Largest relative change of f that restoring the energy after a repair may make anywhere. */
 const LARGEST_TILT: f64 = 0.1;
@@ -45,20 +44,13 @@ const RAISED: f64 = 0.01;
 /** … and what has to give to it keeps this share: a pool may reach far into a tail that has nothing to give. */
 const KEPT: f64 = 0.5;
 
-/** Σ f V x that f* lacks for its repair. */
-export let lost: f64 = 0;
-
-export function beginRepair(): void {
-  lost = 0;
-}
-
 /**
  * Makes f* ≥ 0 and h* = 1 - εf* ≥ 0 without changing mass or energy: pools negative cell contents, then negative
- * holes. Where a pool reached an end of the grid the energy it cost is put back by a tilt of the whole profile,
- * f += λ f h (x - x̄), which has no mass, or left as `lost` where it is little: no slope has it, only the state at the end of
- * the step. Returns false if a tilt would have to change f by more than a tenth.
+ * holes. Where a pool reached an end of the grid the energy it cost is put back by a tilt of the whole profile, which has no
+ * mass, or left to the end of the step where it is little. Returns false if a tilt would have to change f by more than a tenth.
  */
 export function repairStar(): bool {
+  let lost: f64 = 0;
   if (formContents(fStar, f)) {
     lost = poolNegative();
     for (let i = firstPair(); i <= lastPair(); i++) {
@@ -80,25 +72,20 @@ export function repairStar(): bool {
   }
   closeCells(fStar);
   closeCells(hStar);
-  if (Math.abs(lost) <= LEFT * scaleOfEnergy()) return true;
-  if (!tilt(fStar, hStar, lost, LARGEST_TILT)) return false;
-  lost = 0;
-  return true;
+  return Math.abs(lost) <= LEFT * scaleOfEnergy() || restoreEnergy(fStar, hStar, LARGEST_TILT);
 }
 
 /**
  * Likewise in a far tail (or a full core), where little is missing, all of it in the pairs of cells `first` … `last`, in which
  * f* is formed: what is negative is raised as far as a pool would, and in each lane all of these pairs give for it in
- * proportion to their room f h V; the energy is left as `lost`. False if too much is missing, or more than half of the room.
+ * proportion to their room f h V; the energy is left to the end of the step. False if too much is missing, or more than half of the room.
  */
 export function repairFar(first: i32, last: i32): bool {
   if (last >= cellPairs - 1) return false;
   const zero = f64x2.splat(0);
   const raised = v128.load(shares);
   let added = zero;
-  let energy = zero;
   let room = zero;
-  let roomEnergy = zero;
   for (let i = first; i <= last; i++) {
     let f1 = pair(fStar, i);
     let h1 = starHoles(i);
@@ -111,21 +98,17 @@ export function repairFar(first: i32, last: i32): bool {
       const fromHoles = f64x2.mul(f64x2.sub(h1, h2), invEpsilons());
       const change = f64x2.mul(v128.bitselect(fromHoles, f64x2.sub(f2, f1), full), volume);
       added = f64x2.add(added, change);
-      energy = f64x2.add(energy, f64x2.mul(change, pair(x, i)));
       f1 = v128.bitselect(f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h2), invEpsilons()), largests()), f2, full);
       h1 = v128.bitselect(f64x2.sub(ones(), f64x2.mul(epsilons(), f2)), h2, empty);
       setPair(fStar, i, f1);
       setPair(hStar, i, h1);
     }
-    const own = f64x2.mul(f64x2.mul(f1, h1), volume);
-    room = f64x2.add(room, own);
-    roomEnergy = f64x2.add(roomEnergy, f64x2.mul(own, pair(x, i)));
+    room = f64x2.add(room, f64x2.mul(f64x2.mul(f1, h1), volume));
   }
   const c = f64x2.neg(f64x2.div(added, room));
   const large = f64x2.gt(f64x2.abs(c), f64x2.splat(0.5));
   if (!(total(f64x2.abs(added)) <= FAR * content) || v128.any_true(large)) return false;
   for (let i = first; i <= last; i++) scaleRoom(fStar, hStar, i, c);
-  lost = -total(f64x2.add(energy, f64x2.mul(c, roomEnergy)));
   return true;
 }
 

@@ -31,3 +31,14 @@ export function scaleRoom(f: usize, h: usize, i: i32, c: v128): void {
   setPair(f, i, v128.bitselect(full, f1, dense));
   setPair(h, i, v128.bitselect(small, h1, dense));
 }
+
+/** V (f - f₀) of pair i of cells, from the holes where they are the small ones. A middle cell has its own in one lane. */
+export function differenceOf(f: usize, h: usize, f0: usize, h0: usize, i: i32): v128 {
+  let d = f64x2.sub(pair(f, i), pair(f0, i));
+  if (epsilon > 0) {
+    const hole = pair(h, i);
+    const dense = f64x2.lt(hole, halves());
+    d = v128.bitselect(f64x2.mul(f64x2.sub(pair(h0, i), hole), invEpsilons()), d, dense);
+  }
+  return f64x2.mul(d, gridPair(V, i));
+}

@@ -1,4 +1,4 @@
-import { energyDefect, recoverContents } from "./contents";
+import { recoverContents } from "./contents";
 import { applyUpdate, eliminate, energyOf, fluxEnergy, substitute, substituteAndUpdate } from "./elimination";
 import { limitDerivatives, logarithmicMean } from "./mean";
 import {
@@ -26,7 +26,7 @@ import {
 } from "./memory";
 import { recover } from "./predict";
 import { content, scaleOfEnergy } from "./scales";
-import { tilt } from "./tilt";
+import { excess, restoreEnergy } from "./tilt";
 import { beginIteration, NEGLIGIBLE, norm, restoreMass, surplus, truncated } from "./update";
 
 /** Newton's iterations so far, over the life of the instance. */
@@ -35,17 +35,12 @@ export let newtonIterations: f64 = 0;
 const MAX_ITERATIONS: i32 = 30;
 /** The wall enters the matrix when f_{N-1} R³/3 exceeds this share of the mass. */
 const WALL_SHARE: f64 = 1e-13;
-/** An energy defect below this share of the energy is not worth settling. */
-const SETTLED: f64 = 1e-17;
-/** Above this one it is rounding of the flux, multiplied by a long step, and taken out where it arose. */
+/** An energy defect above this share of the energy is rounding of the flux, multiplied by a long step, and taken out where it arose. */
 const AMPLIFIED: f64 = 1e-13;
 /** Settling the energy may change f by at most this share of itself. */
 const LARGEST_SETTLING: f64 = 1e-6;
 /** An update below this share of the mass is rounding. */
 const ROUNDING: f64 = 1e-15;
-
-/** Σ Δx_k c_k of the stage solved last: minus the energy, in excess of that of f*, that rounding has left in it. */
-export let defect: f64 = 0;
 
 /** Σ |δf| V of the first iteration of the stage solved last: how far its first guess was off, but for the second order. */
 export let guessError: f64 = 0;
@@ -57,11 +52,10 @@ export let guessError: f64 = 0;
  * that is to be expected from what an earlier stage has shown of the contraction.
  *
  * Each iterate has the mass and the energy of f* to round-off, whatever the tolerance: the linearised flux keeps the
- * antisymmetry of the double sum. What rounding leaves of the energy stays in a stage as its `defect`; the last stage of a
- * step settles it together with what the others have left, `owed`. 0 < f < 1/ε holds at every iterate. Returns false if
- * the iteration stalls.
+ * antisymmetry of the double sum. What rounding leaves of the energy, the `last` stage of a step settles. 0 < f < 1/ε holds
+ * at every iterate. Returns false if the iteration stalls.
  */
-export function solveStage(tau: f64, tolerance: f64, c: usize, owed: f64, last: bool): bool {
+export function solveStage(tau: f64, tolerance: f64, c: usize, last: bool): bool {
   let previous: f64 = Infinity;
   let limit: f64 = 10;
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
@@ -79,7 +73,7 @@ export function solveStage(tau: f64, tolerance: f64, c: usize, owed: f64, last: 
       if (!recover(c, whole)) whole = false;
     }
     if (!whole) {
-      if (change <= ROUNDING) return settleTruncated(c, owed); // nothing moves but the last bits of a full core
+      if (change <= ROUNDING) return settleTruncated(c); // nothing moves but the last bits of a full core
     } else {
       const ratio = change / previous;
       if (iteration > 0) {
@@ -92,7 +86,7 @@ export function solveStage(tau: f64, tolerance: f64, c: usize, owed: f64, last: 
           ? ratio < 1 && (ratio / (1 - ratio)) * change <= tolerance
           : expectedRate * change * Math.max(1, change / expectedNorm) <= tolerance)
       ) {
-        return !last || settle(owed);
+        return !last || settle();
       }
     }
     previous = change;
@@ -111,7 +105,7 @@ export function expectNothing(): void {
   expectedRate = 1;
 }
 
-/** One iteration: what it has changed is in `update`'s `norm`, `surplus` and `truncated`, its energy in `defect`. */
+/** One iteration: what it has changed is in `update`'s `norm`, `surplus` and `truncated`. */
 function iterate(tau: f64, c: usize): void {
   logarithmicMean(fStage, hStage);
   beginIteration();
@@ -121,7 +115,7 @@ function iterate(tau: f64, c: usize): void {
   if (wallMatters || Math.abs(tau * fluxEnergy) > AMPLIFIED * scaleOfEnergy()) {
     borderedUpdate(tau, wall, c, wallMatters);
   } else {
-    defect = substituteAndUpdate(c);
+    substituteAndUpdate(c);
   }
 }
 
@@ -152,7 +146,7 @@ function borderedUpdate(tau: f64, wall: f64, c: usize, wallMatters: bool): void 
     setPair(update, i, f64x2.sub(pair(scratch, i), f64x2.mul(factor, pair(update, i))));
   }
   closeFaces(update);
-  defect = applyUpdate(c);
+  applyUpdate(c);
 }
 
 /** -τ u in `update`, u_k = ĝ_k ρ_k / 3, directed: the right-hand side of y as `eliminate` takes it. */
@@ -165,24 +159,14 @@ function formWallSide(tau: f64): void {
   closeFaces(update);
 }
 
-/**
- * Energy to round-off: tilts the iterate by what rounding has left, `defect` and what is `owed` by earlier stages; the
- * slope c needs no such care. False if there is more than rounding to settle.
- */
-function settle(owed: f64): bool {
-  const excess = defect + owed;
-  return (
-    Math.abs(excess) <= SETTLED * scaleOfEnergy() ||
-    tilt(fStage, hStage, excess, LARGEST_SETTLING) ||
-    Math.abs(excess) <= NEGLIGIBLE * scaleOfEnergy()
-  );
+/** Energy to round-off; the slope c needs no such care. False if there is more than rounding to settle. */
+function settle(): bool {
+  return restoreEnergy(fStage, hStage, LARGEST_SETTLING) || Math.abs(excess) <= NEGLIGIBLE * scaleOfEnergy();
 }
 
-/** Likewise where the last update was truncated, in any stage: from f - f* itself, which c is then formed from anew. */
-function settleTruncated(c: usize, owed: f64): bool {
-  defect = energyDefect();
-  if (!settle(owed)) return false;
-  defect = -owed;
+/** Likewise where the last update was truncated, in any stage: c is then formed anew. */
+function settleTruncated(c: usize): bool {
+  if (!settle()) return false;
   recoverContents(c);
   return true;
 }

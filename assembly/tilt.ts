@@ -1,47 +1,71 @@
-import { cell, cellPairs, closeCells, N, pair, total, x } from "./memory";
-import { roomOf, scaleRoom } from "./room";
-import { meanNode } from "./scales";
+import { roundingOf } from "./invariants";
+import { cell, cellPairs, closeCells, f, h, N, pair, total, x } from "./memory";
+import { differenceOf, roomOf, scaleRoom } from "./room";
+import { meanNode, scaleOfEnergy } from "./scales";
+
+/** An excess below this share of the energy is not worth a sweep. */
+const SETTLED: f64 = 1e-17;
+/** Pairs whose sums are plain ones, as in `invariants`. */
+const SEGMENT: i32 = 64;
+
+/** Σ (f₁ - f) V (x - x̄) of the state looked at last, against the accepted one of the same mass. */
+export let excess: f64 = 0;
 
 /**
- * Adds `amount` to Σ f V x at constant Σ f V: f += λ f h (x - x̄), h -= ε λ f h (x - x̄), with x̄ the mean of x under f h V:
- * a change of temperature, small against f everywhere. Does nothing and returns false if f would change by more than the
- * share `limit` anywhere.
+ * Gives a state f₁ the energy of the accepted one at constant mass: f₁ -= λ f₁ h₁ (x - x̄), h₁ += ε λ f₁ h₁ (x - x̄), with x̄
+ * the mean of x under f₁ h₁ V: a change of temperature, small against f₁ everywhere. Does nothing and returns false if f₁ would
+ * change by more than the share `limit` anywhere.
  */
-export function tilt(f: usize, h: usize, amount: f64, limit: f64): bool {
-  weigh(f, h, meanNode);
-  if (first * (first / weight) > 0.9 * second) weigh(f, h, origin + first / weight); // x̄ elsewhere: it would cancel
+export function restoreEnergy(f1: usize, h1: usize, limit: f64): bool {
+  compare(f1, h1, meanNode);
+  if (Math.abs(excess) <= SETTLED * scaleOfEnergy()) return true;
+  if (first * (first / weight) > 0.9 * second) compare(f1, h1, origin + first / weight); // x̄ elsewhere: it would cancel
   const mean = origin + first / weight;
-  const lambda = amount / (second - first * (first / weight));
+  const lambda = -excess / (second - first * (first / weight));
   if (!(Math.abs(lambda) * cell(x, N - 1) <= limit)) return false;
   const factor = f64x2.splat(lambda);
   const center = f64x2.splat(mean);
-  for (let i = 0; i < cellPairs; i++) scaleRoom(f, h, i, f64x2.mul(factor, f64x2.sub(pair(x, i), center)));
-  closeCells(f);
-  closeCells(h);
+  for (let i = 0; i < cellPairs; i++) {
+    scaleRoom(f1, h1, i, f64x2.mul(factor, f64x2.sub(pair(x, i), center)));
+  }
+  closeCells(f1);
+  closeCells(h1);
   return true;
 }
 
-/** Σ w, Σ w (x - origin) and Σ w (x - origin)², w = f h V. */
+/** Σ w, Σ w (x - origin) and Σ w (x - origin)², w = f₁ h₁ V. */
 let weight: f64 = 0;
 let first: f64 = 0;
 let second: f64 = 0;
 let origin: f64 = 0;
 
-function weigh(f: usize, h: usize, from: f64): void {
+/** These and `excess`, whose sums over segments have their rounding carried along. */
+function compare(f1: usize, h1: usize, from: f64): void {
+  const start = f64x2.splat(from);
   let sum = f64x2.splat(0);
   let sum1 = sum;
   let sum2 = sum;
-  const start = f64x2.splat(from);
-  for (let i = 0; i < cellPairs; i++) {
-    const d = f64x2.sub(pair(x, i), start);
-    const w = roomOf(f, h, i);
-    const wd = f64x2.mul(w, d);
-    sum = f64x2.add(sum, w);
-    sum1 = f64x2.add(sum1, wd);
-    sum2 = f64x2.add(sum2, f64x2.mul(wd, d));
+  let difference = sum;
+  let rounding = sum;
+  for (let i = 0; i < cellPairs; ) {
+    const end = min(cellPairs, i + SEGMENT);
+    let segment = f64x2.splat(0);
+    for (; i < end; i++) {
+      const d = f64x2.sub(pair(x, i), start);
+      segment = f64x2.add(segment, f64x2.mul(differenceOf(f1, h1, f, h, i), d));
+      const w = roomOf(f1, h1, i);
+      const wd = f64x2.mul(w, d);
+      sum = f64x2.add(sum, w);
+      sum1 = f64x2.add(sum1, wd);
+      sum2 = f64x2.add(sum2, f64x2.mul(wd, d));
+    }
+    const next = f64x2.add(difference, segment);
+    rounding = f64x2.add(rounding, roundingOf(difference, segment, next));
+    difference = next;
   }
   origin = from;
   weight = total(sum);
   first = total(sum1);
   second = total(sum2);
+  excess = total(difference) + total(rounding);
 }

@@ -100,7 +100,7 @@ export function collide(f: usize, h: usize, out: usize): void {
   let behind = f64x2.splat(0);
   for (let i = 0; i < cellPairs; i++) {
     const ahead = pair(update, i + 1);
-    setPair(out, i, f64x2.mul(f64x2.sub(ahead, behind), gridPair(invV, i)));
+    setPair(out, i, f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i)));
     behind = ahead;
   }
 }

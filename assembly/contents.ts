@@ -10,7 +10,6 @@ import {
   facePairs,
   fStage,
   fStar,
-  gridCell,
   hStage,
   hStar,
   invEpsilon,
@@ -144,7 +143,7 @@ function middleFace(): i32 {
 
 /** Adds δ to f_i V_i of the iterate, unless that would take half of what the cell has. */
 function addContent(i: i32, delta: f64): bool {
-  const change = delta * gridCell(invV, i);
+  const change = delta * cell(invV, i);
   const f = cell(fStage, i) + change;
   const h = cell(hStage, i) - epsilon * change;
   if (!(f > 0.5 * cell(fStage, i) && h > 0.5 * cell(hStage, i))) return false;

@@ -10,6 +10,7 @@ import {
   F_BEHIND,
   facePairs,
   fStage,
+  GRID,
   gridPair,
   hStage,
   invV,
@@ -92,7 +93,7 @@ export function eliminate<Side>(c: usize, tau: f64, wallValue: f64, content: f64
   const one = v128.load(constants, ONE);
   const zero = f64x2.splat(0);
   // As a weight of sums the volume of a middle cell is 0 in lane 1; here it is what the cell has.
-  const middle = pV + ((<usize>facePairs) << 5);
+  const middle = pV + <usize>facePairs * GRID;
   const counted = load<f64>(middle, 8);
   if (N & 1) store<f64>(middle, load<f64>(middle), 8);
   let out = records;
@@ -133,7 +134,7 @@ export function eliminate<Side>(c: usize, tau: f64, wallValue: f64, content: f64
     } else {
       v128.store(row, f64x2.neg(contents), SIDE);
     }
-    const vB = gridPair(pv, i);
+    const vB = pair(pv, i);
     const xB = v128.load(out, RECORD + D_BEHIND);
     const ratioNext = f64x2.mul(gridPair(pV, i + 1), vB);
     v128.store(row, ratioNext, RATIO);
@@ -141,7 +142,7 @@ export function eliminate<Side>(c: usize, tau: f64, wallValue: f64, content: f64
     // Δx δF = a (δm_a - δm) - b (δm - δm_b) + …
     const b = f64x2.mul(f64x2.sub(sigma, f64x2.mul(drag, xB)), vB);
     const xA = v128.load(out, RECORD + D_AHEAD);
-    const aNext = f64x2.mul(fma(drag, xA, sigma), gridPair(pv, i + 1));
+    const aNext = f64x2.mul(fma(drag, xA, sigma), pair(pv, i + 1));
     v128.store(out, aNext, RECORD + A);
     v128.store(row, f64x2.add(f64x2.add(aNext, b), f64x2.sub(scaled, weight)), DIAGONAL);
     // Pair i: [M00 -N01; M10 M11] x = r + [a 0; sA 1] x_ahead, x_behind eliminated; x = (P + X x_ahead) / det.

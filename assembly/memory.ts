@@ -27,8 +27,9 @@ export let invEpsilon: f64 = 0;
 export let largest: f64 = 0;
 
 // The precomputed radial kernel: geometry, one value a cell …
-// 1/V and V stand side by side, pair by pair, and so do Δx and ρ/3: the loops wait for streams of memory more than for bytes
-// (docs/decisions/few-streams.md). For these four: `gridPair`, `gridCell`, `gridFace`.
+// V, Δx and ρ/3 stand side by side, pair by pair: the loops wait for streams of memory more than for bytes
+// (docs/decisions/few-streams.md). For these three: `gridPair`, `gridCell`, `gridFace`.
+export const GRID: usize = 48;
 /** V_i = (e_{i+1}³ - e_i³)/3, the cell's volume over 4π. */
 export let V: usize = 0;
 /** 1 / V_i */
@@ -99,10 +100,10 @@ export function allocate(cells: i32): void {
   facePairs = cells >> 1;
   records = heap.alloc(stride() * 6);
   fluxes = heap.alloc(stride() * FLUXES);
-  invV = heap.alloc(stride() * 2);
-  V = invV + 16;
-  dx = heap.alloc(stride() * 2);
+  dx = heap.alloc(stride() * 3);
   ball = dx + 16;
+  V = dx + 32;
+  invV = array();
   x = array();
   f = array();
   h = array();
@@ -176,13 +177,13 @@ export function setPair(p: usize, i: i32, value: v128): void {
   v128.store(p + ((<usize>i) << 4), value);
 }
 
-/** Pair i of V, 1/V, Δx or ρ/3. */
+/** Pair i of V, Δx or ρ/3. */
 export function gridPair(p: usize, i: i32): v128 {
-  return v128.load(p + ((<usize>i) << 5));
+  return v128.load(p + <usize>i * GRID);
 }
 
 export function setGridPair(p: usize, i: i32, value: v128): void {
-  v128.store(p + ((<usize>i) << 5), value);
+  v128.store(p + <usize>i * GRID, value);
 }
 
 /** h* of pair i. */
@@ -212,7 +213,7 @@ export function cell(p: usize, i: i32): f64 {
   return load<f64>(p + cellAt(i));
 }
 
-/** The value of cell i of V or 1/V. */
+/** The value of cell i of V. */
 export function gridCell(p: usize, i: i32): f64 {
   return lane(gridPair(p, i < cellPairs ? i : N - 1 - i), i < cellPairs);
 }

@@ -10,7 +10,6 @@ import {
   fluxes,
   fStage,
   fStar,
-  gridPair,
   h,
   halves,
   hStage,
@@ -190,7 +189,7 @@ function freeCells<Holes>(first: i32, c: usize): i32 {
       guess = f64x2.add(guess, f64x2.add(weighted(2, GUESS, a2), weighted(3, GUESS, a3)));
       guess = f64x2.add(guess, weighted(4, GUESS, a4));
     }
-    const inv = gridPair(pi, i);
+    const inv = pair(pi, i);
     const dStar = f64x2.mul(f64x2.sub(star, starBehind), inv);
     const d = f64x2.add(dStar, f64x2.mul(f64x2.sub(guess, guessBehind), inv));
     const f0 = pair(pf, i);
@@ -234,7 +233,7 @@ function heldCells(first: i32, c: usize): i32 {
   for (; i < cellPairs; i++) {
     const star = sumOfTerms(STAR, i + 1);
     const guess = sumOfTerms(GUESS, i + 1);
-    const inv = gridPair(invV, i);
+    const inv = pair(invV, i);
     const dStar = f64x2.mul(f64x2.sub(star, v128.load(carried, STAR_BEHIND)), inv);
     const d = f64x2.add(dStar, f64x2.mul(f64x2.sub(guess, v128.load(carried, GUESS_BEHIND)), inv));
     const f0 = pair(f, i);
@@ -294,7 +293,7 @@ function formStarFrom(first: i32, end: i32): void {
   let behind = first > 0 ? sumOfTerms(STAR, first) : f64x2.splat(0);
   for (let i = first; i < end; i++) {
     const ahead = sumOfTerms(STAR, i + 1);
-    const d = f64x2.mul(f64x2.sub(ahead, behind), gridPair(invV, i));
+    const d = f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i));
     behind = ahead;
     const f1 = f64x2.add(pair(f, i), d);
     if (epsilon === 0) {
@@ -317,7 +316,7 @@ function guessFromStar(c: usize): void {
   let behind = starFirst > 0 ? pair(c, starFirst) : f64x2.splat(0);
   for (let i = starFirst; i <= starLast; i++) {
     const ahead = pair(c, i + 1);
-    const d = f64x2.mul(f64x2.sub(ahead, behind), gridPair(invV, i));
+    const d = f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i));
     behind = ahead;
     const freeF = f64x2.add(pair(fStar, i), d);
     const f0 = pair(f, i);

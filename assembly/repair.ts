@@ -133,7 +133,7 @@ function pooled(star: usize, accepted: usize, i: i32): v128 {
   const reserve = reserveOf(value, pair(accepted, i));
   const left = pair(contents(), i);
   changed = f64x2.ne(left, f64x2.mul(f64x2.sub(value, reserve), gridPair(V, i)));
-  return v128.bitselect(f64x2.add(f64x2.mul(left, gridPair(invV, i)), reserve), value, changed);
+  return v128.bitselect(f64x2.add(f64x2.mul(left, pair(invV, i)), reserve), value, changed);
 }
 
 // Scratch: what Newton's iteration, which starts afresh afterwards, knows of the faces.

@@ -75,7 +75,7 @@ export function middleCellTwice(d: v128): v128 {
  * held back, or holes are the small ones: `heldUpdate`. (Makes no call; inlined in loops.)
  */
 export function freeUpdate<Holes>(f: usize, h: usize, inverseV: usize, i: i32, d: v128): bool {
-  const change = f64x2.mul(d, gridPair(inverseV, i));
+  const change = f64x2.mul(d, pair(inverseV, i));
   const f0 = pair(f, i);
   const f1 = f64x2.add(f0, change);
   let special = f64x2.lt(f1, leastOf(f0));
@@ -91,7 +91,7 @@ export function freeUpdate<Holes>(f: usize, h: usize, inverseV: usize, i: i32, d
 
 /** Likewise, held back so that neither f nor 1 - εf falls below a tenth of itself. False if there was no need for care. */
 export function heldUpdate(i: i32, d: v128): bool {
-  const change = f64x2.mul(d, gridPair(invV, i));
+  const change = f64x2.mul(d, pair(invV, i));
   const f0 = pair(fStage, i);
   const f1 = f64x2.add(f0, change);
   const least = leastOf(f0);

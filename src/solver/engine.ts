@@ -216,7 +216,7 @@ export class Engine {
 
   /** V_i, the cells' volumes over 4π (a copy). */
   get volumes(): Float64Array {
-    return this.#unfold(this.#wasm.volumesPointer(), 4);
+    return this.#unfold(this.#wasm.volumesPointer(), 6);
   }
 
   /** x_i, the cells' energy nodes (r²/2; a copy). */

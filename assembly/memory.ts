@@ -26,17 +26,16 @@ export let invEpsilon: f64 = 0;
 /** The largest double below 1/ε: f rounds to at most this, so that f < 1/ε stays strict. */
 export let largest: f64 = 0;
 
-// The precomputed radial kernel: geometry, one value a cell …
-// V, Δx and ρ/3 stand side by side, pair by pair: the loops wait for streams of memory more than for bytes
-// (docs/decisions/few-streams.md). For these three: `gridPair`, `gridCell`, `gridFace`.
-export const GRID: usize = 48;
-/** V_i = (e_{i+1}³ - e_i³)/3, the cell's volume over 4π. */
-export let V: usize = 0;
+// The precomputed radial kernel: geometry.
 /** 1 / V_i */
 export let invV: usize = 0;
 /** x_i = ∫ r⁴/2 dr / V_i, the energy node: Σ f_i V_i x_i is the exact energy of piecewise constants. */
 export let x: usize = 0;
-// … and one value a face.
+// Of the other three a pair of each stands side by side, `GRID` bytes from those before: loops wait for streams of memory
+// (docs/decisions/few-streams.md). Hence `gridPair`, `gridCell`, `gridFace` for these.
+export const GRID: usize = 48;
+/** V_i = (e_{i+1}³ - e_i³)/3, the cell's volume over 4π. */
+export let V: usize = 0;
 /** e_k³/3 = Σ_{i<k} V_i, the ball's volume over 4π: ρ_k/3, where min(ρ_k, ρ_j)/3 is the collision kernel. */
 export let ball: usize = 0;
 /** Δx_k = x_k - x_{k-1}; 0 in the second lane of a middle face, so that sums count it once. */

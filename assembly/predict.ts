@@ -24,7 +24,7 @@ import {
   stride,
   total,
 } from "./memory";
-import { repairFar, repairStar } from "./repair";
+import { beginFar, farSuffices, giveFar, raiseFar, repairStar } from "./repair";
 import { content } from "./scales";
 import { hold, kept, NEGLIGIBLE, restoreMass } from "./update";
 
@@ -68,14 +68,17 @@ export function startStage(c: usize): bool {
   }
   if (negativeLast >= 0) {
     repairedStages += 1;
-    formStarAround(min(negativeFirst, firstHeld), max(negativeLast, lastHeld()));
-    if (!repairFar(starFirst, starLast)) {
+    const far = formStarFar(
+      fromBefore(min(negativeFirst, firstHeld)),
+      toBeyond(max(negativeLast, lastHeld())),
+    );
+    if (!far) {
       starLast = -1;
       formStar();
       if (!repairStar()) return false;
     }
     holdNothing();
-    guessFromStar(c);
+    guessFromStar(c, far);
   }
   const surplus = total(v128.load(carried, HELD));
   const local = Math.abs(surplus) <= NEGLIGIBLE * content; // it goes into a cell nearby
@@ -95,8 +98,10 @@ export function startStage(c: usize): bool {
  */
 export function recover(c: usize, local: bool): bool {
   if (local) {
-    formStarAround(firstHeld, lastHeld());
-    if (recoverHeld(c, starFirst, starLast)) return true;
+    const first = fromBefore(firstHeld);
+    const last = toBeyond(lastHeld());
+    formStarIn(first, last);
+    if (recoverHeld(c, first, last)) return true;
   }
   formStar();
   return recoverContents(c);
@@ -274,50 +279,86 @@ function formStar(): void {
   starLast = cellPairs - 1;
 }
 
-/** Likewise in the pairs `first` … `last` and some more, which have something to give; or in all. */
-function formStarAround(first: i32, last: i32): void {
-  const margin = 64 + (last >> 3);
-  const from = max(0, first - 64);
-  const to = min(cellPairs - 1, last + margin);
+/** Likewise in the pairs `first` … `last` alone, unless some of them are there and some not: then in all. */
+function formStarIn(first: i32, last: i32): void {
   if (starLast < 0) {
-    starFirst = from;
-    starLast = to;
-    formStarFrom(from, to + 1);
-  } else if (from < starFirst || to > starLast) {
+    starFirst = first;
+    starLast = last;
+    formStarFrom(first, last + 1);
+  } else if (first < starFirst || last > starLast) {
     formStar();
   }
 }
 
 /** In the pairs `first` … `end` - 1. */
 function formStarFrom(first: i32, end: i32): void {
-  let behind = first > 0 ? sumOfTerms(STAR, first) : f64x2.splat(0);
+  let behind = starAt(first);
   for (let i = first; i < end; i++) {
     const ahead = sumOfTerms(STAR, i + 1);
-    const d = f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i));
+    setStar(i, f64x2.sub(ahead, behind));
     behind = ahead;
-    const f1 = f64x2.add(pair(f, i), d);
-    if (epsilon === 0) {
-      setPair(fStar, i, f1);
-      continue;
-    }
-    const h1 = f64x2.sub(pair(h, i), f64x2.mul(epsilons(), d));
-    // above 1/ε it stays what it is: the repair moves the excess to other cells
-    let full = f64x2.mul(f64x2.sub(ones(), h1), invEpsilons());
-    full = v128.bitselect(full, f64x2.pmin(full, largests()), f64x2.lt(h1, f64x2.splat(0)));
-    const dense = f64x2.lt(h1, halves());
-    setPair(fStar, i, v128.bitselect(full, f1, dense));
-    setPair(hStar, i, v128.bitselect(h1, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)), dense));
   }
 }
 
-/** The guess from a repaired f* and the fluxes in `c`, where f* is formed. */
-function guessFromStar(c: usize): void {
+/**
+ * Likewise in `first` … `last`, with the repair of a far tail as they are formed, the last part of which is left to
+ * `guessFromStar`; false if another repair is needed.
+ */
+function formStarFar(first: i32, last: i32): bool {
+  if (last === cellPairs - 1) return false;
+  starFirst = first;
+  starLast = last;
+  beginFar();
+  let behind = starAt(first);
+  for (let i = first; i <= last; i++) {
+    const ahead = sumOfTerms(STAR, i + 1);
+    setStar(i, f64x2.sub(ahead, behind));
+    behind = ahead;
+    raiseFar(i);
+  }
+  return farSuffices();
+}
+
+/** From some pairs before the first that gives or takes, to some more past the last: they have something to give. */
+function fromBefore(first: i32): i32 {
+  return max(0, first - 64);
+}
+
+function toBeyond(last: i32): i32 {
+  return min(cellPairs - 1, last + 64 + (last >> 3));
+}
+
+/** The sum of f*'s terms at the face behind pair i. */
+function starAt(i: i32): v128 {
+  return i > 0 ? sumOfTerms(STAR, i) : f64x2.splat(0);
+}
+
+/** f* and h* of pair i from what they have more than the accepted state. */
+function setStar(i: i32, content: v128): void {
+  const d = f64x2.mul(content, pair(invV, i));
+  const f1 = f64x2.add(pair(f, i), d);
+  if (epsilon === 0) {
+    setPair(fStar, i, f1);
+    return;
+  }
+  const h1 = f64x2.sub(pair(h, i), f64x2.mul(epsilons(), d));
+  // above 1/ε it stays what it is: the repair moves the excess to other cells
+  let full = f64x2.mul(f64x2.sub(ones(), h1), invEpsilons());
+  full = v128.bitselect(full, f64x2.pmin(full, largests()), f64x2.lt(h1, f64x2.splat(0)));
+  const dense = f64x2.lt(h1, halves());
+  setPair(fStar, i, v128.bitselect(full, f1, dense));
+  setPair(hStar, i, v128.bitselect(h1, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)), dense));
+}
+
+/** The guess from a repaired f* and the fluxes in `c`, where f* is formed; `far`: it is still to give for its repair. */
+function guessFromStar(c: usize, far: bool): void {
   v128.store(carried, f64x2.splat(0), HELD);
   let behind = starFirst > 0 ? pair(c, starFirst) : f64x2.splat(0);
   for (let i = starFirst; i <= starLast; i++) {
     const ahead = pair(c, i + 1);
     const d = f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i));
     behind = ahead;
+    if (far) giveFar(i);
     const freeF = f64x2.add(pair(fStar, i), d);
     const f0 = pair(f, i);
     if (epsilon === 0 && !v128.any_true(f64x2.lt(freeF, kept(f0)))) {

@@ -75,41 +75,54 @@ export function repairStar(): bool {
   return Math.abs(lost) <= LEFT * scaleOfEnergy() || restoreEnergy(fStar, hStar, LARGEST_TILT);
 }
 
+/** What the raising has added to Σ f V so far, and the room of the pairs it has looked at. */
+const far = memory.data(32, 16);
+const ADDED: usize = 0;
+const ROOM: usize = 16;
+/** What all of these pairs give for it, c of `scaleRoom`. */
+let given: v128 = f64x2.splat(0);
+
 /**
- * Likewise in a far tail (or a full core), where little is missing, all of it in the pairs of cells `first` … `last`, in which
- * f* is formed: what is negative is raised as far as a pool would, and in each lane all of these pairs give for it in
- * proportion to their room f h V; the energy is left to the end of the step. False if too much is missing, or more than half of the room.
+ * The repair of a far tail (or a full core), where little is missing, all of it in pairs of cells next to each other: what is
+ * negative is raised as far as a pool would, pair by pair as f* is formed, and in each lane all of these pairs give for it in
+ * proportion to their room f h V (`giveFar`), if `farSuffices`. The energy is left to the end of the step.
  */
-export function repairFar(first: i32, last: i32): bool {
-  if (last >= cellPairs - 1) return false;
+export function beginFar(): void {
+  memory.fill(far, 0, 32);
+}
+
+export function raiseFar(i: i32): void {
+  let f1 = pair(fStar, i);
+  let h1 = starHoles(i);
+  const volume = gridPair(V, i);
   const zero = f64x2.splat(0);
-  const raised = v128.load(shares);
-  let added = zero;
-  let room = zero;
-  for (let i = first; i <= last; i++) {
-    let f1 = pair(fStar, i);
-    let h1 = starHoles(i);
-    const volume = gridPair(V, i);
-    const empty = f64x2.lt(f1, zero);
-    const full = f64x2.lt(h1, zero);
-    if (v128.any_true(v128.or(empty, full))) {
-      const f2 = v128.bitselect(f64x2.mul(raised, pair(f, i)), f1, empty);
-      const h2 = v128.bitselect(f64x2.mul(raised, pair(h, i)), h1, full);
-      const fromHoles = f64x2.mul(f64x2.sub(h1, h2), invEpsilons());
-      const change = f64x2.mul(v128.bitselect(fromHoles, f64x2.sub(f2, f1), full), volume);
-      added = f64x2.add(added, change);
-      f1 = v128.bitselect(f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h2), invEpsilons()), largests()), f2, full);
-      h1 = v128.bitselect(f64x2.sub(ones(), f64x2.mul(epsilons(), f2)), h2, empty);
-      setPair(fStar, i, f1);
-      setPair(hStar, i, h1);
-    }
-    room = f64x2.add(room, f64x2.mul(f64x2.mul(f1, h1), volume));
+  const empty = f64x2.lt(f1, zero);
+  const full = f64x2.lt(h1, zero);
+  if (v128.any_true(v128.or(empty, full))) {
+    const raised = v128.load(shares);
+    const f2 = v128.bitselect(f64x2.mul(raised, pair(f, i)), f1, empty);
+    const h2 = v128.bitselect(f64x2.mul(raised, pair(h, i)), h1, full);
+    const fromHoles = f64x2.mul(f64x2.sub(h1, h2), invEpsilons());
+    const change = f64x2.mul(v128.bitselect(fromHoles, f64x2.sub(f2, f1), full), volume);
+    v128.store(far, f64x2.add(v128.load(far, ADDED), change), ADDED);
+    f1 = v128.bitselect(f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h2), invEpsilons()), largests()), f2, full);
+    h1 = v128.bitselect(f64x2.sub(ones(), f64x2.mul(epsilons(), f2)), h2, empty);
+    setPair(fStar, i, f1);
+    setPair(hStar, i, h1);
   }
-  const c = f64x2.neg(f64x2.div(added, room));
-  const large = f64x2.gt(f64x2.abs(c), f64x2.splat(0.5));
-  if (!(total(f64x2.abs(added)) <= FAR * content) || v128.any_true(large)) return false;
-  for (let i = first; i <= last; i++) scaleRoom(fStar, hStar, i, c);
-  return true;
+  v128.store(far, f64x2.add(v128.load(far, ROOM), f64x2.mul(f64x2.mul(f1, h1), volume)), ROOM);
+}
+
+/** False if too much is missing, or more than half of the room. */
+export function farSuffices(): bool {
+  const added = v128.load(far, ADDED);
+  given = f64x2.neg(f64x2.div(added, v128.load(far, ROOM)));
+  const large = f64x2.gt(f64x2.abs(given), f64x2.splat(0.5));
+  return total(f64x2.abs(added)) <= FAR * content && !v128.any_true(large);
+}
+
+export function giveFar(i: i32): void {
+  scaleRoom(fStar, hStar, i, given);
 }
 
 /** The pairs that hold the cells from `firstChanged` to `lastChanged`. */

@@ -5,7 +5,6 @@ import {
   f,
   face,
   fStar,
-  gridCell,
   gridFace,
   h,
   hStar,
@@ -50,7 +49,7 @@ export function coefficients(): void {
     second += 0.5 * r * w;
     fourth += 0.5 * cube * w;
     const beyond = outer + 0.5 * w;
-    enclosed += cell(f, k - 1) * gridCell(V, k - 1);
+    enclosed += cell(f, k - 1) * cell(V, k - 1);
     set(pD, k, face(scratch, k) / cube);
     set(pA, k, (second - fourth / (3 * r * r)) / (2 * r) + beyond / 3);
     set(pM, k, enclosed);

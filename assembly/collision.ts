@@ -47,7 +47,7 @@ export function fluxes(f: usize, h: usize): void {
   const rest = beyondAhead();
   const wall = f64x2.mul(direction, f64x2.splat(cell(f, N - 1)));
   let mass = f64x2.splat(0);
-  for (let i = 0; i < cellPairs; i++) mass = f64x2.add(mass, f64x2.mul(pair(f, i), gridPair(V, i)));
+  for (let i = 0; i < cellPairs; i++) mass = f64x2.add(mass, f64x2.mul(pair(f, i), pair(V, i)));
   content = total(mass);
   let enclosed = lanes(0, -content);
   let behind = f64x2.splat(0);
@@ -57,7 +57,7 @@ export function fluxes(f: usize, h: usize): void {
     const r = gridPair(ball, i);
     const weight = weightsOf(i);
     const weighted = f64x2.mul(r, weight);
-    enclosed = f64x2.add(enclosed, f64x2.mul(pair(f, i - 1), gridPair(V, i - 1)));
+    enclosed = f64x2.add(enclosed, f64x2.mul(pair(f, i - 1), pair(V, i - 1)));
     const S = diffusivity(i, behind, rest);
     behind = f64x2.add(behind, v128.shuffle<f64>(weighted, weight, 0, 3));
     const flux = f64x2.add(

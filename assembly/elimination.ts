@@ -10,8 +10,8 @@ import {
   F_BEHIND,
   facePairs,
   fStage,
-  GRID,
   gridPair,
+  gridV,
   hStage,
   invV,
   lanes,
@@ -23,7 +23,6 @@ import {
   setPair,
   swapLanes,
   update,
-  V,
   WEIGHT,
 } from "./memory";
 import { beginUpdate, endUpdate, freeUpdate, heldUpdate, middleCellTwice } from "./update";
@@ -86,16 +85,12 @@ export function eliminate<Side>(c: usize, tau: f64, wallValue: f64, content: f64
   const px = dx;
   const pr = ball;
   const pv = invV;
-  const pV = V;
+  const pV = gridV;
   setConstant(RATE, 1 / tau, 1 / tau);
   setConstant(REST, outerSum, innerSum);
   setConstant(WALL, wallValue, -wallValue);
   const one = v128.load(constants, ONE);
   const zero = f64x2.splat(0);
-  // As a weight of sums the volume of a middle cell is 0 in lane 1; here it is what the cell has.
-  const middle = pV + <usize>facePairs * GRID;
-  const counted = load<f64>(middle, 8);
-  if (N & 1) store<f64>(middle, load<f64>(middle), 8);
   let out = records;
   // Pair 0, the ends: δm = 0, and δσ_0 = 0 (but for 1e-300) in lane 0, δσ_N = δσ_{N-1} in lane 1.
   v128.store(out, zero, BEHIND);
@@ -174,7 +169,6 @@ export function eliminate<Side>(c: usize, tau: f64, wallValue: f64, content: f64
     r1 = f64x2.mul(f64x2.sub(f64x2.mul(ratio, P1), f64x2.mul(sB, P0)), inverse);
     out += RECORD;
   }
-  store<f64>(middle, counted, 8);
   fluxEnergy = lanesApart(v128.load(out, ENERGY));
 }
 

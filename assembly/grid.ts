@@ -1,4 +1,19 @@
-import { ball, dx, facePairs, GRID, get, invV, lanes, N, pair, setGridPair, setPair, V, x } from "./memory";
+import {
+  ball,
+  dx,
+  facePairs,
+  GRID,
+  get,
+  gridV,
+  invV,
+  lanes,
+  N,
+  pair,
+  setGridPair,
+  setPair,
+  V,
+  x,
+} from "./memory";
 
 /**
  * The precomputed radial kernel of numerics.md §2 from the faces 0 = e_0 < … < e_N = R (N + 1 doubles at `faces`):
@@ -21,7 +36,8 @@ export function prepareGrid(faces: usize): void {
     const cubes = f64x2.add(f64x2.add(aa, ab), bb); // (b³ - a³)/(b - a)
     const fifths = f64x2.add(f64x2.add(f64x2.mul(aa, aa), f64x2.mul(ab, cubes)), f64x2.mul(bb, bb)); // (b⁵ - a⁵)/(b - a)
     const volume = f64x2.div(f64x2.mul(f64x2.sub(b, a), cubes), three);
-    setGridPair(V, i, volume);
+    setPair(V, i, volume);
+    setGridPair(gridV, i, volume);
     setPair(invV, i, f64x2.div(f64x2.splat(1), volume));
     setPair(x, i, f64x2.div(f64x2.mul(f64x2.splat(0.3), fifths), cubes));
     setGridPair(ball, i, thirdOfCube(v128.shuffle<f64>(a, b, 0, 3)));
@@ -31,7 +47,8 @@ export function prepareGrid(faces: usize): void {
     setGridPair(dx, i, f64x2.mul(directions, f64x2.sub(pair(x, i), pair(x, i - 1))));
   }
   // where the lanes meet: geometry in both, weights of sums in the first only
-  store<f64>((n & 1 ? V : dx) + <usize>facePairs * GRID, 0, 8);
+  if (n & 1) store<f64>(V + ((<usize>facePairs) << 4), 0, 8);
+  else store<f64>(dx + <usize>facePairs * GRID, 0, 8);
 }
 
 function thirdOfCube(r: v128): v128 {

@@ -8,7 +8,7 @@ import {
   keepEstimate,
   setCorrection,
 } from "./estimate";
-import { cellPairs, FLUXES, f, fluxes, fStage, gridPair, MAX_STAGES, pair, stride, total, V } from "./memory";
+import { cellPairs, FLUXES, f, fluxes, fStage, MAX_STAGES, pair, stride, total, V } from "./memory";
 import { fluxOf, guessWeights, startStage, starWeights } from "./predict";
 import { content } from "./scales";
 import { expectNothing, guessError, solveStage } from "./stage";
@@ -133,7 +133,7 @@ function extrapolate(i: i32, time: f64, tau: f64): void {
 export function candidateChange(): f64 {
   let sum = f64x2.splat(0);
   for (let i = 0; i < cellPairs; i++) {
-    sum = f64x2.add(sum, f64x2.mul(f64x2.abs(f64x2.sub(pair(fStage, i), pair(f, i))), gridPair(V, i)));
+    sum = f64x2.add(sum, f64x2.mul(f64x2.abs(f64x2.sub(pair(fStage, i), pair(f, i))), pair(V, i)));
   }
   return total(sum) / content;
 }

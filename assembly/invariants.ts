@@ -3,7 +3,6 @@ import {
   cellPairs,
   epsilon,
   epsilons,
-  gridPair,
   halves,
   invEpsilon,
   invEpsilons,
@@ -97,7 +96,7 @@ function nearbyPairs<Holes>(f: usize, h: usize, first: i32): i32 {
       density = f64x2.mul(f0, lnF);
     }
     if (!i64x2.all_true(near)) break;
-    const v = gridPair(pV, i);
+    const v = pair(pV, i);
     const content = f64x2.mul(v, f0);
     mass = f64x2.add(mass, content);
     energy = f64x2.add(energy, f64x2.mul(content, pair(px, i)));
@@ -122,7 +121,7 @@ function anchorPair(f: usize, h: usize, i: i32): i32 {
   const f0 = pair(f, i);
   const h0 = pair(h, i);
   const u = epsilon > 0 ? f64x2.mul(epsilons(), f0) : f0;
-  const v = gridPair(V, i);
+  const v = pair(V, i);
   const mass = f64x2.mul(v, f0);
   add(mass, 0);
   add(f64x2.mul(mass, pair(x, i)), 32);

@@ -1,5 +1,5 @@
 /**
- * Every array of the solver, allocated once for a grid of N cells and never moved: 26 doubles a cell.
+ * Every array of the solver, allocated once for a grid of N cells and never moved: 27 doubles a cell.
  *
  * Index conventions: cell i = 0 … N-1 lies between faces i and i + 1; face k = 0 … N. Faces 0 (origin) and N (wall) carry
  * no flux.
@@ -26,20 +26,22 @@ export let invEpsilon: f64 = 0;
 /** The largest double below 1/ε: f rounds to at most this, so that f < 1/ε stays strict. */
 export let largest: f64 = 0;
 
-// The precomputed radial kernel: geometry.
+// The precomputed radial kernel: geometry, one value a cell …
+/** V_i = (e_{i+1}³ - e_i³)/3, the cell's volume over 4π; 0 in the second lane of a middle cell, so that sums count it once. */
+export let V: usize = 0;
 /** 1 / V_i */
 export let invV: usize = 0;
 /** x_i = ∫ r⁴/2 dr / V_i, the energy node: Σ f_i V_i x_i is the exact energy of piecewise constants. */
 export let x: usize = 0;
-// Of the other three a pair of each stands side by side, `GRID` bytes from those before: loops wait for streams of memory
-// (docs/decisions/few-streams.md). Hence `gridPair`, `gridCell`, `gridFace` for these.
+// … and for Newton's iteration, which waits for streams of memory (docs/decisions/few-streams.md), a pair of each of three side by
+// side, `GRID` bytes from those before. These have `gridPair` and `gridFace`.
 export const GRID: usize = 48;
-/** V_i = (e_{i+1}³ - e_i³)/3, the cell's volume over 4π. */
-export let V: usize = 0;
+/** Δx_k = x_k - x_{k-1}; 0 in the second lane of a middle face. */
+export let dx: usize = 0;
 /** e_k³/3 = Σ_{i<k} V_i, the ball's volume over 4π: ρ_k/3, where min(ρ_k, ρ_j)/3 is the collision kernel. */
 export let ball: usize = 0;
-/** Δx_k = x_k - x_{k-1}; 0 in the second lane of a middle face, so that sums count it once. */
-export let dx: usize = 0;
+/** V_i once more, of a middle cell in both lanes. */
+export let gridV: usize = 0;
 
 // States: f and the holes h = 1 - εf. Both are kept so that each is precise where it is small. For ε = 0 every hole is 1, and
 // the hot loops leave them alone: `Holes` is f64 where there are holes to keep and i32 where not, told apart at compile time.
@@ -101,7 +103,8 @@ export function allocate(cells: i32): void {
   fluxes = heap.alloc(stride() * FLUXES);
   dx = heap.alloc(stride() * 3);
   ball = dx + 16;
-  V = dx + 32;
+  gridV = dx + 32;
+  V = array();
   invV = array();
   x = array();
   f = array();
@@ -176,7 +179,7 @@ export function setPair(p: usize, i: i32, value: v128): void {
   v128.store(p + ((<usize>i) << 4), value);
 }
 
-/** Pair i of V, Δx or ρ/3. */
+/** Pair i of Δx, ρ/3 or `gridV`. */
 export function gridPair(p: usize, i: i32): v128 {
   return v128.load(p + <usize>i * GRID);
 }
@@ -212,18 +215,9 @@ export function cell(p: usize, i: i32): f64 {
   return load<f64>(p + cellAt(i));
 }
 
-/** The value of cell i of V. */
-export function gridCell(p: usize, i: i32): f64 {
-  return lane(gridPair(p, i < cellPairs ? i : N - 1 - i), i < cellPairs);
-}
-
 /** The value of face k of Δx or ρ/3. */
 export function gridFace(p: usize, k: i32): f64 {
-  return lane(gridPair(p, k <= facePairs ? k : N - k), k <= facePairs);
-}
-
-function lane(a: v128, first: bool): f64 {
-  return first ? f64x2.extract_lane(a, 0) : f64x2.extract_lane(a, 1);
+  return k <= facePairs ? f64x2.extract_lane(gridPair(p, k), 0) : f64x2.extract_lane(gridPair(p, N - k), 1);
 }
 
 /** ĝ_k Δx_k of pair i of faces as `logarithmicMean` left it. */

@@ -9,7 +9,6 @@ import {
   epsilon,
   face,
   facePairs,
-  GRID,
   get,
   gridFace,
   gridPair,
@@ -57,7 +56,7 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
     const hi = get(h, i);
     const m = get(fM, i);
     const q = get(hM, i);
-    const v = load<f64>(V + <usize>(i >> 1) * GRID + ((<usize>(i & 1)) << 3));
+    const v = get(V, i);
     const xi = get(x, i);
     const d = hi < 0.5 && q < 0.5 ? (q - hi) * invEpsilon : fi - m;
     moment4 += v * fi * xi * xi;

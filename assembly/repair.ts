@@ -9,7 +9,6 @@ import {
   fStar,
   get,
   gridFace,
-  gridPair,
   h,
   hStar,
   invEpsilon,
@@ -94,7 +93,7 @@ export function beginFar(): void {
 export function raiseFar(i: i32): void {
   let f1 = pair(fStar, i);
   let h1 = starHoles(i);
-  const volume = gridPair(V, i);
+  const volume = pair(V, i);
   const zero = f64x2.splat(0);
   const empty = f64x2.lt(f1, zero);
   const full = f64x2.lt(h1, zero);
@@ -145,7 +144,7 @@ function pooled(star: usize, accepted: usize, i: i32): v128 {
   const value = pair(star, i);
   const reserve = reserveOf(value, pair(accepted, i));
   const left = pair(contents(), i);
-  changed = f64x2.ne(left, f64x2.mul(f64x2.sub(value, reserve), gridPair(V, i)));
+  changed = f64x2.ne(left, f64x2.mul(f64x2.sub(value, reserve), pair(V, i)));
   return v128.bitselect(f64x2.add(f64x2.mul(left, pair(invV, i)), reserve), value, changed);
 }
 
@@ -176,7 +175,7 @@ function formContents(star: usize, accepted: usize): bool {
   for (let i = 0; i < cellPairs; i++) {
     const value = pair(star, i);
     low = f64x2.pmin(low, value);
-    setPair(p, i, f64x2.mul(f64x2.sub(value, reserveOf(value, pair(accepted, i))), gridPair(V, i)));
+    setPair(p, i, f64x2.mul(f64x2.sub(value, reserveOf(value, pair(accepted, i))), pair(V, i)));
   }
   return f64x2.extract_lane(low, 0) < 0 || f64x2.extract_lane(low, 1) < 0;
 }

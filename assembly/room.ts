@@ -1,10 +1,10 @@
-import { epsilon, epsilons, gridPair, halves, invEpsilons, largests, ones, pair, setPair, V } from "./memory";
+import { epsilon, epsilons, halves, invEpsilons, largests, ones, pair, setPair, V } from "./memory";
 
 /** f h V of pair i of cells: the room that Pauli blocking leaves, and what may be given. */
 export function roomOf(f: usize, h: usize, i: i32): v128 {
   let room = pair(f, i);
   if (epsilon > 0) room = f64x2.mul(room, pair(h, i));
-  return f64x2.mul(room, gridPair(V, i));
+  return f64x2.mul(room, pair(V, i));
 }
 
 /**
@@ -40,5 +40,5 @@ export function differenceOf(f: usize, h: usize, f0: usize, h0: usize, i: i32): 
     const dense = f64x2.lt(hole, halves());
     d = v128.bitselect(f64x2.mul(f64x2.sub(pair(h0, i), hole), invEpsilons()), d, dense);
   }
-  return f64x2.mul(d, gridPair(V, i));
+  return f64x2.mul(d, pair(V, i));
 }

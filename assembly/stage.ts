@@ -10,7 +10,6 @@ import {
   face,
   facePairs,
   fStage,
-  gridCell,
   gridFace,
   gridPair,
   hStage,
@@ -139,7 +138,7 @@ function borderedUpdate(tau: f64, wall: f64, c: usize, wallMatters: bool): void 
   const last = N - 1;
   const sign = direction(last);
   const own = energyOf(update);
-  let s = wallMatters ? (-sign * face(scratch, last)) / (gridCell(V, last) - sign * face(update, last)) : 0;
+  let s = wallMatters ? (-sign * face(scratch, last)) / (cell(V, last) - sign * face(update, last)) : 0;
   s += (excess - s * own) / own;
   const factor = f64x2.splat(s);
   for (let i = 1; i <= facePairs; i++) {

@@ -6,7 +6,6 @@ import {
   epsilons,
   fStage,
   gridFace,
-  gridPair,
   halves,
   hStage,
   invEpsilons,
@@ -118,7 +117,7 @@ export function hold(i: i32, freeF: v128, freeH: v128, leastF: v128, leastH: v12
   const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h1), invEpsilons()), largests());
   setPair(fStage, i, v128.bitselect(full, f1, dense));
   setPair(hStage, i, v128.bitselect(h1, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)), dense));
-  return f64x2.mul(added, gridPair(V, i));
+  return f64x2.mul(added, pair(V, i));
 }
 
 function bookAdded(added: v128, i: i32): void {

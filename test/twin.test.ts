@@ -140,7 +140,7 @@ describe("collision operator", () => {
         const kernel = kernelOf(faces, engine.nodes);
         const { production, flux, gross } = collide(kernel, { f, h }, epsilon);
         fc.pre(flux.some((F, k) => Math.abs(F) > 0.01 * gross[k]!)); // not an equilibrium
-        const sample = engine.diagnose(0, f, h, 0, 1);
+        const sample = engine.diagnose(0, engine.fold(f), engine.fold(h), 0, 1);
         expect(Math.abs(sample.entropyProduction / production - 1)).toBeLessThan(1e-11);
         const total = (density: (i: number) => number) =>
           4 * Math.PI * kernel.V.reduce((sum, v, i) => sum + v * density(i), 0);

@@ -8,7 +8,6 @@ import {
   facePairs,
   fluxes,
   fStage,
-  gridCell,
   h,
   hStage,
   N,
@@ -26,7 +25,7 @@ export * from "../../assembly/index";
 /** The stage starts from the accepted state, with f* the same. */
 export function begin(): void {
   let mass: f64 = 0;
-  for (let i = 0; i < N; i++) mass += cell(f, i) * gridCell(V, i);
+  for (let i = 0; i < N; i++) mass += cell(f, i) * cell(V, i);
   setScales(mass, 1);
   memory.copy(fStage, f, stride());
   memory.copy(hStage, h, stride());

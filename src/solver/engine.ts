@@ -41,10 +41,10 @@ interface Exports extends Record<string, unknown> {
 }
 
 /**
- * Memory of the solver: 26 doubles a cell (assembly/memory.ts), a sixteenth of one for the allocator's rounding, and
+ * Memory of the solver: 27 doubles a cell (assembly/memory.ts), a sixteenth of one for the allocator's rounding, and
  * room for the runtime.
  */
-const doublesPerCell = 26 + 1 / 16;
+const doublesPerCell = 27 + 1 / 16;
 const overheadBytes = 1 << 18;
 const pageBytes = 1 << 16;
 /** Stages that the solver has room for. */
@@ -178,30 +178,40 @@ export class Engine {
     return new Float64Array(this.#memory.buffer, pointer >>> 0, length);
   }
 
-  /**
-   * One value a cell of an array that is folded in memory: cell i and cell cells - 1 - i stand side by side, and the next pair
-   * `apart` values on.
-   */
-  #unfold(pointer: number, apart = 2): Float64Array {
+  /** One value a cell of an array that is folded in memory: cell i and cell cells - 1 - i stand side by side. */
+  #unfold(pointer: number): Float64Array {
     const { cells } = this;
     const pairs = (cells + 1) >> 1;
-    const folded = this.#view(pointer, apart * pairs);
+    const folded = this.#view(pointer, 2 * pairs);
     const values = new Float64Array(cells);
     for (let i = 0; i < pairs; i++) {
-      values[cells - 1 - i] = folded[apart * i + 1]!;
-      values[i] = folded[apart * i]!; // last: a middle cell's first lane counts
+      values[cells - 1 - i] = folded[2 * i + 1]!;
+      values[i] = folded[2 * i]!; // last: a middle cell's first lane counts
     }
     return values;
   }
 
-  #fold(values: Float64Array, pointer: number): void {
+  /** One value a cell in the order of memory, the pair past the last included. */
+  fold(values: Float64Array, folded: Float64Array = new Float64Array(this.#foldedLength)): Float64Array {
     const { cells } = this;
-    const pairs = (cells + 1) >> 1;
-    const folded = this.#view(pointer, 2 * pairs + 2);
-    for (let i = 0; i <= pairs; i++) {
+    for (let i = 0; 2 * i < folded.length; i++) {
       folded[2 * i] = values[i]!;
       folded[2 * i + 1] = values[cells - 1 - i]!;
     }
+    return folded;
+  }
+
+  get #foldedLength(): number {
+    return 2 * (((this.cells + 1) >> 1) + 1);
+  }
+
+  #folded(pointer: number): Float64Array {
+    return this.#view(pointer, this.#foldedLength);
+  }
+
+  /** The values of a function at the energy nodes x = r²/2, in the order of memory: see `diagnose`. */
+  atNodes(fn: (x: number) => number): Float64Array {
+    return this.#folded(this.#wasm.nodesPointer()).map(fn);
   }
 
   /** f of the accepted state (a copy). */
@@ -216,7 +226,7 @@ export class Engine {
 
   /** V_i, the cells' volumes over 4π (a copy). */
   get volumes(): Float64Array {
-    return this.#unfold(this.#wasm.volumesPointer(), 6);
+    return this.#unfold(this.#wasm.volumesPointer());
   }
 
   /** x_i, the cells' energy nodes (r²/2; a copy). */
@@ -225,8 +235,8 @@ export class Engine {
   }
 
   setState(f: Float64Array, holes: Float64Array): void {
-    this.#fold(f, this.#wasm.statePointer());
-    this.#fold(holes, this.#wasm.stateHolesPointer());
+    this.fold(f, this.#folded(this.#wasm.statePointer()));
+    this.fold(holes, this.#folded(this.#wasm.stateHolesPointer()));
     this.#accepted = undefined;
   }
 
@@ -308,13 +318,13 @@ export class Engine {
   }
 
   /**
-   * Diagnostics of the accepted state against an equilibrium given by M and 1 - εM at the nodes, with ln a and b for
-   * tails where M underflows.
+   * Diagnostics of the accepted state against an equilibrium given by M and, for ε > 0, 1 - εM at the nodes, in the order
+   * of memory (`atNodes`, `fold`), with ln a and b for tails where M underflows.
    */
-  diagnose(time: number, m: Float64Array, mHoles: Float64Array, logA: number, b: number): Sample {
+  diagnose(time: number, m: Float64Array, mHoles: Float64Array | undefined, logA: number, b: number): Sample {
     this.#candidate = undefined;
-    this.#fold(m, this.#wasm.candidatePointer());
-    this.#fold(mHoles, this.#wasm.candidateHolesPointer());
+    this.#folded(this.#wasm.candidatePointer()).set(m);
+    if (mHoles) this.#folded(this.#wasm.candidateHolesPointer()).set(mHoles);
     this.#wasm.diagnoseState(logA, b);
     const { mass, energy, entropy } = this.measureState();
     const [

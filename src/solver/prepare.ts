@@ -23,10 +23,10 @@ export interface Prepared {
   reference: Reference;
 }
 
-/** The equilibrium at the nodes of the grid. */
+/** The equilibrium at the nodes of the grid, as `diagnose` takes it. */
 interface Reference {
   m: Float64Array;
-  holes: Float64Array;
+  holes: Float64Array | undefined;
   logA: number;
   b: number;
 }
@@ -62,8 +62,8 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
   const { radius, cutMass, cutEnergy } = cut;
   const faces = uniformFaces(cells, radius);
   const engine = await Engine.create(faces, epsilon, build);
-  const averages = cellAverages(fn, faces);
-  const { f, holes, adjustment } = strictlyAdmissible(averages, faces, epsilon);
+  const f = cellAverages(fn, faces);
+  const { holes, adjustment } = strictlyAdmissible(f, faces, epsilon);
   engine.setState(f, holes);
   const eq = relaxed(engine.measureState(), epsilon);
   const header = {
@@ -97,12 +97,8 @@ function tailRadius(eq: Equilibrium): number {
 
 function reference(engine: Engine, eq: Equilibrium): Reference {
   const { epsilon } = engine;
-  const m = engine.nodes; // each gives way to M there
-  const holes = new Float64Array(m.length).fill(1);
-  for (let i = 0; i < m.length; i++) {
-    const r = Math.sqrt(2 * m[i]!);
-    m[i] = equilibriumValue(eq, epsilon, r);
-    if (epsilon > 0) holes[i] = equilibriumHoles(eq, epsilon, r);
-  }
+  const m = engine.atNodes((x) => equilibriumValue(eq, epsilon, Math.sqrt(2 * x)));
+  const holes =
+    epsilon > 0 ? engine.atNodes((x) => equilibriumHoles(eq, epsilon, Math.sqrt(2 * x))) : undefined;
   return { m, holes, logA: eq.logA, b: eq.b };
 }

@@ -25,9 +25,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
  * the spot with cc -O3 -march=native, and once more without fused multiply-add), taking turns: the means with their sums;
  * flux, matrix and block elimination; back substitution with the update. The moments are measured once a step. Every round starts from the same state: near convergence δm decays to
  * denormal numbers, which are slow. Whether the machine is quick or slow changes within seconds (neighbours, clock), so
- * ratios are taken of turns, medians with the least and the largest; the clock is measured with them.
+ * ratios are taken of turns on one processor, medians with the least and the largest; the clock is measured with them.
  */
 export default async function kernel() {
+  const leave = stayOnOneProcessor();
   const folder = mkdtempSync(path.join(os.tmpdir(), "lfd-kernel-"));
   try {
     const wasm = await compileWasm(path.join(folder, "kernel.wasm"));
@@ -36,7 +37,7 @@ export default async function kernel() {
     );
     const measured = [];
     for (const cells of sizes) {
-      const need = 2 * 26 * 8 * cells; // WASM and C
+      const need = 2 * 27 * 8 * cells; // WASM and C
       if (need > Math.min(os.totalmem(), process.constrainedMemory() || Infinity) / 2) {
         console.log(`${cells.toExponential(0)} cells skipped: they need ${(need / 1e9).toFixed(1)} GB`);
         continue;
@@ -46,8 +47,22 @@ export default async function kernel() {
     report(measured);
     await record("kernel", { measured });
   } finally {
+    leave();
     rmSync(folder, { recursive: true });
   }
+}
+
+/**
+ * Keeps this process and those that it starts on one processor, where there is a taskset (Linux): a neighbour slows one
+ * processor, not another. Returns what undoes it.
+ */
+function stayOnOneProcessor() {
+  const taskset = (...args) =>
+    spawnSync("taskset", ["-cp", ...args, String(process.pid)], { encoding: "utf8" }).stdout ?? "";
+  const allowed = /: (\S+)$/m.exec(taskset())?.[1];
+  if (allowed === undefined) return () => undefined;
+  taskset(/^\d+/.exec(allowed)[0]);
+  return () => taskset(allowed);
 }
 
 async function compileWasm(file) {
@@ -144,7 +159,7 @@ function iteration({ mean, eliminate, update }) {
 
 /** The state of kernel.c in WASM. */
 function prepare(cells, module) {
-  const pages = Math.ceil((26 * 8 * (cells + 100) + 2 ** 20) / 65536);
+  const pages = Math.ceil((27 * 8 * (cells + 100) + 2 ** 20) / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: 65535 });
   const abort = () => {
     throw new Error("the solver stopped itself");

@@ -20,7 +20,9 @@ const script = fileURLToPath(new URL("scipy/relax.py", import.meta.url));
 export default async function scipy() {
   const version = scipyVersion();
   if (!version) return;
-  console.log(`SciPy ${version}`);
+  console.log(
+    `SciPy ${version}; to it the Jacobian is dense, N evaluations and N³ operations; here a pass of O(N)`,
+  );
   const measured = [];
   const given_up = new Set();
   for (const cells of sizes) {

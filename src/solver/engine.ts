@@ -94,6 +94,10 @@ export interface Invariants {
   entropy: number;
 }
 
+declare const order: unique symbol;
+/** One value a cell in the order of memory, cell i and cell cells - 1 - i side by side, the pair past the last included. */
+export type Folded = Float64Array & { readonly [order]: "memory" };
+
 export interface Coefficients {
   /** D(r) = A_rr[g] at the faces 0 … cells - 1. */
   parallel: Float64Array;
@@ -191,8 +195,8 @@ export class Engine {
     return values;
   }
 
-  /** One value a cell in the order of memory, the pair past the last included. */
-  fold(values: Float64Array, folded: Float64Array = new Float64Array(this.#foldedLength)): Float64Array {
+  /** In the order of memory. */
+  fold(values: Float64Array, folded = new Float64Array(this.#foldedLength) as Folded): Folded {
     const { cells } = this;
     for (let i = 0; 2 * i < folded.length; i++) {
       folded[2 * i] = values[i]!;
@@ -205,13 +209,13 @@ export class Engine {
     return 2 * (((this.cells + 1) >> 1) + 1);
   }
 
-  #folded(pointer: number): Float64Array {
-    return this.#view(pointer, this.#foldedLength);
+  #folded(pointer: number): Folded {
+    return this.#view(pointer, this.#foldedLength) as Folded;
   }
 
-  /** The values of a function at the energy nodes x = r²/2, in the order of memory: see `diagnose`. */
-  atNodes(fn: (x: number) => number): Float64Array {
-    return this.#folded(this.#wasm.nodesPointer()).map(fn);
+  /** The values of a function at the energy nodes x = r²/2. */
+  atNodes(fn: (x: number) => number): Folded {
+    return this.#folded(this.#wasm.nodesPointer()).map(fn) as Folded;
   }
 
   /** f of the accepted state (a copy). */
@@ -318,10 +322,10 @@ export class Engine {
   }
 
   /**
-   * Diagnostics of the accepted state against an equilibrium given by M and, for ε > 0, 1 - εM at the nodes, in the order
-   * of memory (`atNodes`, `fold`), with ln a and b for tails where M underflows.
+   * Diagnostics of the accepted state against an equilibrium given by M and, for ε > 0, 1 - εM at the nodes, with ln a
+   * and b for tails where M underflows.
    */
-  diagnose(time: number, m: Float64Array, mHoles: Float64Array | undefined, logA: number, b: number): Sample {
+  diagnose(time: number, m: Folded, mHoles: Folded | undefined, logA: number, b: number): Sample {
     this.#candidate = undefined;
     this.#folded(this.#wasm.candidatePointer()).set(m);
     if (mHoles) this.#folded(this.#wasm.candidateHolesPointer()).set(mHoles);

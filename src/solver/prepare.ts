@@ -12,7 +12,7 @@ import { autoRadius, cellAverages, cutAt, massAndEnergy } from "../problem/cell-
 import { checkAdmissible, initialFunction } from "../problem/initial.js";
 import { type Problem, resolveProblem } from "../problem/schema.js";
 import type { Checkpoint, Equilibrium, RunHeader } from "../types.js";
-import { Engine, requireMemory } from "./engine.js";
+import { Engine, type Folded, requireMemory } from "./engine.js";
 import { strictlyAdmissible } from "./initial-state.js";
 
 export type { WasmBuild };
@@ -25,8 +25,8 @@ export interface Prepared {
 
 /** The equilibrium at the nodes of the grid, as `diagnose` takes it. */
 interface Reference {
-  m: Float64Array;
-  holes: Float64Array | undefined;
+  m: Folded;
+  holes: Folded | undefined;
   logA: number;
   b: number;
 }

@@ -28,7 +28,8 @@ export async function coefficientsOf(
 ): Promise<ThinCoefficients[]> {
   const engine = await Engine.create(faces, epsilon);
   return profiles.map((profile) => {
-    const { f, holes } = strictlyAdmissible(profile, faces, epsilon);
+    const f = profile.slice();
+    const { holes } = strictlyAdmissible(f, faces, epsilon);
     engine.setState(f, holes);
     return thinCoefficients(faces, engine.coefficients(), facesEach(profiles.length));
   });
@@ -53,15 +54,16 @@ export async function diagnosed(
   const cells = radius.length;
   const engine = await Engine.create(faces, assumed);
   const states = profiles.map((f) => () => {
-    const { f: raised, holes, adjustment } = strictlyAdmissible(f, faces, assumed);
+    const raised = f.slice();
+    const { holes, adjustment } = strictlyAdmissible(raised, faces, assumed);
     engine.setState(raised, holes);
     return adjustment;
   });
   const adjustment = states[0]!();
   const { mass, energy } = engine.measureState();
   const end = relaxed(mass, energy, assumed);
-  const values = radius.map((r) => equilibriumValue(end, assumed, r));
-  const holes = radius.map((r) => equilibriumHoles(end, assumed, r));
+  const values = engine.fold(radius.map((r) => equilibriumValue(end, assumed, r)));
+  const holes = engine.fold(radius.map((r) => equilibriumHoles(end, assumed, r)));
   const samples: Sample[] = [];
   const coefficients = states.map((load, k) => {
     load();

@@ -79,7 +79,7 @@ flag("--cells 3", ["grid.cells: 3", "an integer from 4"]);
 flag("--cells 10.5", ["grid.cells: 10.5", "an integer"]);
 flag("--cells -100", ["grid.cells: -100", "an integer from 4"]);
 flag("--cells 1e9", ["grid.cells: 1000000000", "to 100000000"]);
-flag("--cells 1e8", ["grid.cells: 100000000 cells need 20850", "bytes", "at most 205"]);
+flag("--cells 1e8", ["grid.cells: 100000000 cells need 21650", "bytes", "at most 198"]);
 flag("--radius 0", ["grid.radius: 0", "auto or a number > 0"]);
 flag("--radius Auto", ['--radius: "Auto"', "auto or a number > 0"]);
 flag("--radius 0.5", ["grid.radius: 0.5 leaves out 100 % of the mass", "at most half", "auto"]);

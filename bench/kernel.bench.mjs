@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { instantiateSync } from "@assemblyscript/loader";
 import asc from "assemblyscript/asc";
+import { bytesNeeded } from "../dist/solver/engine.js";
 import { record } from "./results.mjs";
 import { median, table } from "./tools.mjs";
 
@@ -37,7 +38,7 @@ export default async function kernel() {
     );
     const measured = [];
     for (const cells of sizes) {
-      const need = 2 * 27 * 8 * cells; // WASM and C
+      const need = 2 * bytesNeeded(cells); // WASM and C
       if (need > Math.min(os.totalmem(), process.constrainedMemory() || Infinity) / 2) {
         console.log(`${cells.toExponential(0)} cells skipped: they need ${(need / 1e9).toFixed(1)} GB`);
         continue;
@@ -159,7 +160,7 @@ function iteration({ mean, eliminate, update }) {
 
 /** The state of kernel.c in WASM. */
 function prepare(cells, module) {
-  const pages = Math.ceil((27 * 8 * (cells + 100) + 2 ** 20) / 65536);
+  const pages = Math.ceil(bytesNeeded(cells) / 65536);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: 65535 });
   const abort = () => {
     throw new Error("the solver stopped itself");

@@ -16,15 +16,13 @@ typedef int64_t m2 __attribute__((vector_size(16)));
 
 static int N, facePairs, cellPairs;
 static double epsilon, invEpsilon, content, innerSum, outerSum, fluxEnergy, norm, surplus;
-/* 1/V and V side by side, pair by pair, and so Δx and ρ/3. */
-typedef struct { v2 inverse, volume; } ofCells;
-typedef struct { v2 step, ball; } ofFaces;
-static ofCells *cells;
-static ofFaces *faces;
-static v2 *x, *f, *h, *c, *records;
+/* Δx, ρ/3 and V once more (of a middle cell in both lanes) side by side, pair by pair, as in assembly/memory.ts. */
+typedef struct { v2 step, ball, volume; } geometry;
+static geometry *grid;
+static v2 *V, *invV, *x, *f, *h, *c, *records;
 
-static void *array(int pairs) {
-  void *p = aligned_alloc(64, ((size_t)pairs * 16 + 63) / 64 * 64);
+static v2 *array(int pairs) {
+  v2 *p = aligned_alloc(64, ((size_t)pairs * 16 + 63) / 64 * 64);
   memset(p, 0, (size_t)pairs * 16);
   return p;
 }
@@ -36,7 +34,6 @@ static v2 smaller(v2 a, v2 b) { return pick(b, a, b < a); }
 static v2 absolute(v2 a) { return (v2)((m2)a & (m2){INT64_MAX, INT64_MAX}); }
 static int any(m2 a) { return (a[0] | a[1]) != 0; }
 static double *cell(v2 *p, int i) { return (double *)p + (i < cellPairs ? 2 * i : 2 * (N - 1 - i) + 1); }
-static int pairOf(int k) { return k <= facePairs ? k : N - k; }
 static void closeCells(v2 *p) {
   if (N & 1) p[cellPairs - 1][1] = p[cellPairs - 1][0];
   else p[cellPairs] = swap(p[cellPairs - 1]);
@@ -57,10 +54,10 @@ __attribute__((always_inline)) static inline void meanOf(const int quantum) {
     }
     const v2 u2 = u * u;
     const v2 G = (1 + C1 * u) + u2 * ((C2 + C3 * u) + u2 * C4);
-    const v2 step = faces[i].step;
+    const v2 step = grid[i].step;
     const v2 d = z * step * (C1 + 2 * C2 * u);
     const v2 T = step * (1 - C1 * u);
-    const v2 weight = 0.5 * step * (sum * G), weighted = weight * faces[i].ball;
+    const v2 weight = 0.5 * step * (sum * G), weighted = weight * grid[i].ball;
     at[0] = weight;
     const v2 halfT = 0.5 * T;
     at[1] = (quantum ? (hB - 0.5) * T : halfT) + d;
@@ -92,14 +89,12 @@ __attribute__((noinline)) static void eliminate(void) {
   v2 a = two(0), sA = two(0);
   v2 M00 = two(1), N01 = two(0), M10 = two(0), M11 = {1e300, 1}, r0 = two(0), r1 = two(0);
   v2 *out = records, *at = records + 6;
-  const double counted = cells[facePairs].volume[1];
-  if (N & 1) cells[facePairs].volume[1] = cells[facePairs].volume[0];
   for (int i = 0; i <= facePairs; i++, out += 6, at += 6) {
     const v2 inverse = 1 / (M00 * M11 + N01 * M10);
     const v2 X00 = M11 * a + N01 * sA, X01 = N01, X10 = M00 * sA - M10 * a, X11 = M00;
     const v2 P0 = M11 * r0 + N01 * r1, P1 = M00 * r1 - M10 * r0;
-    const v2 r = faces[i + 1].ball, weight = at[0];
-    enclosed += at[5] * cells[i].volume;
+    const v2 r = grid[i + 1].ball, weight = at[0];
+    enclosed += at[5] * grid[i].volume;
     const v2 ahead = at[4] + rest;
     const v2 sigma = r * (v2){ahead[0], behind[1]} + (v2){behind[0], ahead[1]};
     const v2 weighted = r * weight;
@@ -108,11 +103,11 @@ __attribute__((noinline)) static void eliminate(void) {
     const v2 difference = at[3];
     const v2 flux = difference * sigma + weight * drag;
     energy += flux;
-    const v2 scaled = rate * faces[i + 1].step;
+    const v2 scaled = rate * grid[i + 1].step;
     const v2 rhs = flux - scaled * c[i + 1];
-    const v2 vB = cells[i].inverse, ratio = cells[i + 1].volume * vB, xB = at[2], sB = ratio * xB;
+    const v2 vB = invV[i], ratio = grid[i + 1].volume * vB, xB = at[2], sB = ratio * xB;
     sA = at[1];
-    a = (drag * sA + sigma) * cells[i + 1].inverse;
+    a = (drag * sA + sigma) * invV[i + 1];
     const v2 b = (sigma - drag * xB) * vB;
     M00 = ((a + b) + (scaled - weight)) - b * X00 * inverse;
     N01 = b * X01 * inverse + (difference + 1e-200);
@@ -127,23 +122,22 @@ __attribute__((noinline)) static void eliminate(void) {
     out[4] = P0 * inverse;
     out[5] = P1 * inverse;
   }
-  cells[facePairs].volume[1] = counted;
   fluxEnergy = energy[0] - energy[1];
 }
 
-static double contentsEnergy, tinyF, tinyH = 1e-200, cap;
+static double tinyF, tinyH = 1e-200, cap;
 
 __attribute__((noinline)) static void holdBack(int i, v2 freeF, v2 freeH, v2 leastF) {
   const v2 f1 = larger(freeF, leastF), h1 = larger(freeH, larger(0.1 * h[i], two(tinyH)));
   const m2 dense = h1 < 0.5;
-  const v2 added = pick((freeH - h1) * invEpsilon, f1 - freeF, dense) * cells[i].volume;
+  const v2 added = pick((freeH - h1) * invEpsilon, f1 - freeF, dense) * V[i];
   surplus += added[0] + added[1];
   f[i] = pick(smaller((1 - h1) * invEpsilon, two(cap)), f1, dense);
   h[i] = pick(h1, 1 - epsilon * f1, dense);
 }
 
 __attribute__((always_inline)) static inline void changeBy(const int quantum) {
-  tinyF = 1e-200 * content / faces[0].ball[1];
+  tinyF = 1e-200 * content / grid[0].ball[1];
   cap = epsilon > 0 ? invEpsilon * (1 - 0x1p-52) : 1e308;
   surplus = 0;
   v2 *last = records + 6 * facePairs;
@@ -170,11 +164,9 @@ __attribute__((always_inline)) static inline void changeBy(const int quantum) {
   v2 *s = records + 6 * i;
   v2 size = {0, N & 1 ? -fabs(beyond[1] - x0[1]) : 0};
   c[i + 1] += beyond;
-  v2 energy = faces[i + 1].step * c[i + 1];
   for (;;) {
     c[i] += x0;
-    energy += faces[i].step * c[i];
-    const v2 d = beyond - x0, by = d * cells[i].inverse, f1 = f[i] + by, h1 = quantum ? h[i] - epsilon * by : two(1);
+    const v2 d = beyond - x0, by = d * invV[i], f1 = f[i] + by, h1 = quantum ? h[i] - epsilon * by : two(1);
     const v2 least = larger(0.1 * f[i], two(tinyF));
     size += absolute(d);
     if (any(quantum ? (f1 < least) | (h1 < 0.5) : f1 < least)) {
@@ -193,7 +185,6 @@ __attribute__((always_inline)) static inline void changeBy(const int quantum) {
   closeCells(f);
   closeCells(h);
   norm = size[0] + size[1];
-  contentsEnergy = energy[0] - energy[1];
 }
 
 __attribute__((noinline)) static void change(void) {
@@ -237,8 +228,8 @@ __attribute__((always_inline)) static inline void momentsOf(const int quantum) {
       hA = h[i];
       lnHA = logarithm(hA, -filled);
     }
-    v2 mass = cells[i].volume * fA, energy = mass * x[i];
-    v2 entropy = cells[i].volume * (quantum ? fA * lnFA + hA * invEpsilon * lnHA : fA * lnFA);
+    v2 mass = V[i] * fA, energy = mass * x[i];
+    v2 entropy = V[i] * (quantum ? fA * lnFA + hA * invEpsilon * lnHA : fA * lnFA);
     const int end = ++i + 64 < cellPairs ? i + 64 : cellPairs;
     for (; i < end; i++) {
       const v2 f0 = f[i], h0 = quantum ? h[i] : two(1);
@@ -247,10 +238,10 @@ __attribute__((always_inline)) static inline void momentsOf(const int quantum) {
       const v2 dH = quantum ? pick(h0 - hA, epsilon * (fA - f0), dense) : two(0);
       const v2 z = d / (f0 + fA), u = z * z, zH = quantum ? dH / (h0 + hA) : two(0), uH = zH * zH;
       if (any(~((u <= 1. / 1024) & (uH <= 1. / 1024)))) break;
-      const v2 lnF = lnFA + twiceAtanh(z, u), content = cells[i].volume * f0;
+      const v2 lnF = lnFA + twiceAtanh(z, u), content = V[i] * f0;
       mass += content;
       energy += content * x[i];
-      entropy += cells[i].volume * (quantum ? f0 * lnF + h0 * invEpsilon * (lnHA + twiceAtanh(zH, uH)) : f0 * lnF);
+      entropy += V[i] * (quantum ? f0 * lnF + h0 * invEpsilon * (lnHA + twiceAtanh(zH, uH)) : f0 * lnF);
     }
     ADD(m, mLow, mass);
     ADD(n, nLow, energy);
@@ -290,31 +281,30 @@ int main(int count, char **values) {
   const int rounds = atoi(values[4]);
   facePairs = N >> 1;
   cellPairs = (N + 1) >> 1;
-  v2 **arrays[] = {&x, &f, &h, &c};
+  v2 **arrays[] = {&V, &invV, &x, &f, &h, &c};
   for (size_t k = 0; k < sizeof arrays / sizeof *arrays; k++) *arrays[k] = array(cellPairs + 2);
-  cells = array(2 * (cellPairs + 2));
-  faces = array(2 * (cellPairs + 2));
+  grid = (geometry *)array(3 * (cellPairs + 2));
   records = array(6 * (facePairs + 2));
   for (int i = 0; i < N; i++) {
     const double a = 6. * i / N, b = 6. * (i + 1) / N, cubes = a * a + a * b + b * b;
-    const int j = i < cellPairs ? i : N - 1 - i, lane = i >= cellPairs, k = pairOf(i);
-    cells[j].volume[lane] = (b - a) * cubes / 3;
-    cells[j].inverse[lane] = 1 / cells[j].volume[lane];
-    faces[k].ball[k != i] = a * a * a / 3;
+    *cell(V, i) = (b - a) * cubes / 3;
+    *cell(invV, i) = 1 / *cell(V, i);
     *cell(x, i) = 0.3 * (a * a * a * a + a * b * (a * a + a * b + b * b) + b * b * b * b) / cubes;
     *cell(f, i) = 0.05 * exp(-*cell(x, i)) + 0.02 * exp(-2 * *cell(x, i));
     *cell(h, i) = 1 - epsilon * *cell(f, i);
   }
-  faces[0].ball[1] = 216. / 3;
-  v2 *ofOne[] = {x, f, h};
-  for (int k = 0; k < 3; k++) closeCells(ofOne[k]);
-  const int last = cellPairs - 1;
-  if (N & 1) cells[last].inverse[1] = cells[last].inverse[0]; // as a weight of sums its volume stays 0 in lane 1
-  else cells[cellPairs] = (ofCells){swap(cells[last].inverse), swap(cells[last].volume)};
-  for (int k = 1; k < N; k++) faces[pairOf(k)].step[pairOf(k) != k] = *cell(x, k) - *cell(x, k - 1);
-  if (!(N & 1)) faces[facePairs].ball[1] = faces[facePairs].ball[0];
+  v2 *ofCells[] = {V, invV, x, f, h};
+  for (int k = 0; k < 5; k++) closeCells(ofCells[k]);
+  for (int i = 0; i <= facePairs; i++) {
+    const v2 r = {6. * i / N, 6. * (N - i) / N};
+    grid[i].ball = r * r * r / 3;
+    grid[i].volume = V[i];
+    if (i > 0) grid[i].step = (v2){1, -1} * (x[i] - x[i - 1]);
+  }
+  if (N & 1) V[facePairs][1] = 0;
+  else grid[facePairs].step[1] = 0;
   for (int i = 0; i < cellPairs; i++) {
-    const v2 v = f[i] * cells[i].volume;
+    const v2 v = f[i] * V[i];
     content += v[0] + v[1];
   }
   v2 *f0 = array(cellPairs + 2), *h0 = array(cellPairs + 2);

@@ -1,6 +1,8 @@
 // The solver's exports, and the parts of one Newton iteration one by one: what `kernel.bench.mjs` times.
 
 import { eliminate, substituteAndUpdate } from "../../assembly/elimination";
+import { measureState, resultsPointer } from "../../assembly/index";
+import { FOUR_PI } from "../../assembly/invariants";
 import { logarithmicMean } from "../../assembly/mean";
 import {
   cell,
@@ -14,7 +16,6 @@ import {
   RECORD,
   records,
   stride,
-  V,
 } from "../../assembly/memory";
 import { fluxOf } from "../../assembly/predict";
 import { content, setScales } from "../../assembly/scales";
@@ -24,9 +25,8 @@ export * from "../../assembly/index";
 
 /** The stage starts from the accepted state, with f* the same. */
 export function begin(): void {
-  let mass: f64 = 0;
-  for (let i = 0; i < N; i++) mass += cell(f, i) * cell(V, i);
-  setScales(mass, 1);
+  measureState();
+  setScales(load<f64>(resultsPointer()) / FOUR_PI, 1);
   memory.copy(fStage, f, stride());
   memory.copy(hStage, h, stride());
   memory.fill(fluxes, 0, stride());

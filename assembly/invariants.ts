@@ -16,7 +16,7 @@ import {
 
 export const FOUR_PI: f64 = 4 * Math.PI;
 /** Pairs whose sums are plain ones: rounding a few ulp of their own, and thousands of segments average it out. */
-const SEGMENT: i32 = 64;
+export const SEGMENT: i32 = 64;
 /** Up to this z² five terms of the series of atanh z / z give it to the last digit. */
 const NEARBY: f64 = 1.0 / 1024.0;
 /** Below this εf its logarithm is taken apart: the product would lose its digits. */

@@ -65,8 +65,7 @@ export let fluxes: usize = 0;
  * One record of six v128 for every pair of faces, the ends (pair 0) included, written and read as one stream.
  * `logarithmicMean` leaves in it the weight ĝ_k Δx_k; its derivatives by the values ahead and behind; Δf_k, directed; and
  * sums from the middle, Σ ĝ_j Δx_j up to the face in lane 0, ⅓ Σ ρ_j ĝ_j Δx_j from it in lane 1 (see `collision`); and f of the
- * cells behind.
- * `eliminate` replaces that by the face's factors.
+ * cells behind. `eliminate` replaces that by the face's factors.
  */
 export let records: usize = 0;
 export const RECORD: usize = 96;

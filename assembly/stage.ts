@@ -34,7 +34,7 @@ export let newtonIterations: f64 = 0;
 const MAX_ITERATIONS: i32 = 30;
 /** The wall enters the matrix when f_{N-1} R³/3 exceeds this share of the mass. */
 const WALL_SHARE: f64 = 1e-13;
-/** An energy defect above this share of the energy is rounding of the flux, multiplied by a long step, and taken out where it arose. */
+/** Rounding of the flux, multiplied by a long step, is taken out where it arose above this share of the energy. */
 const AMPLIFIED: f64 = 1e-13;
 /** Settling the energy may change f by at most this share of itself. */
 const LARGEST_SETTLING: f64 = 1e-6;

@@ -1,12 +1,10 @@
-import { roundingOf } from "./invariants";
+import { roundingOf, SEGMENT } from "./invariants";
 import { cell, cellPairs, closeCells, f, h, N, pair, total, x } from "./memory";
 import { differenceOf, roomOf, scaleRoom } from "./room";
 import { meanNode, scaleOfEnergy } from "./scales";
 
 /** An excess below this share of the energy is not worth a sweep. */
 const SETTLED: f64 = 1e-17;
-/** Pairs whose sums are plain ones, as in `invariants`. */
-const SEGMENT: i32 = 64;
 
 /** Σ (f₁ - f) V (x - x̄) of the state looked at last, against the accepted one of the same mass. */
 export let excess: f64 = 0;

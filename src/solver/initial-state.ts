@@ -9,6 +9,7 @@ const massShare = 1e-15;
 const holeFloor = 1e-15;
 
 export interface InitialState {
+  f: Float64Array;
   /** 1 - εf */
   holes: Float64Array;
   adjustment: Pick<Adjustment, "floor" | "holeFloor" | "massFraction">;
@@ -16,23 +17,26 @@ export interface InitialState {
 
 /**
  * Cell averages made strictly admissible, 0 < f < 1/ε: the entropy variable φ = ln(f / (1 - εf)) of an exact 0 or 1/ε
- * is infinite. The floors and what they changed are reported; together they move less than 1e-13 of the mass. Changes `f` in
- * place.
+ * is infinite. The floors and what they changed are reported; together they move less than 1e-13 of the mass.
  */
-export function strictlyAdmissible(f: Float64Array, faces: Float64Array, epsilon: number): InitialState {
-  const cells = f.length;
+export function strictlyAdmissible(
+  averages: Float64Array,
+  faces: Float64Array,
+  epsilon: number,
+): InitialState {
+  const cells = averages.length;
   let content = 0;
   let highest = 0;
   for (let i = 0; i < cells; i++) {
-    content += f[i]! * (cube(faces[i + 1]!) - cube(faces[i]!));
-    highest = Math.max(highest, f[i]!);
+    content += averages[i]! * (cube(faces[i + 1]!) - cube(faces[i]!));
+    highest = Math.max(highest, averages[i]!);
   }
   const floor = Math.min(relativeFloor * highest, (massShare * content) / cube(faces[cells]!));
+  const f = new Float64Array(cells);
   const holes = new Float64Array(cells);
   let moved = 0;
   for (let i = 0; i < cells; i++) {
-    const average = f[i]!;
-    let value = Math.max(average, floor);
+    let value = Math.max(averages[i]!, floor);
     let hole = 1 - epsilon * value;
     if (hole < holeFloor) {
       hole = holeFloor;
@@ -40,9 +44,10 @@ export function strictlyAdmissible(f: Float64Array, faces: Float64Array, epsilon
     }
     f[i] = value;
     holes[i] = hole;
-    moved += Math.abs(value - average) * (cube(faces[i + 1]!) - cube(faces[i]!));
+    moved += Math.abs(value - averages[i]!) * (cube(faces[i + 1]!) - cube(faces[i]!));
   }
   return {
+    f,
     holes,
     adjustment: { floor, holeFloor: epsilon > 0 ? holeFloor : 0, massFraction: moved / content },
   };

@@ -62,8 +62,8 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
   const { radius, cutMass, cutEnergy } = cut;
   const faces = uniformFaces(cells, radius);
   const engine = await Engine.create(faces, epsilon, build);
-  const f = cellAverages(fn, faces);
-  const { holes, adjustment } = strictlyAdmissible(f, faces, epsilon);
+  const averages = cellAverages(fn, faces);
+  const { f, holes, adjustment } = strictlyAdmissible(averages, faces, epsilon);
   engine.setState(f, holes);
   const eq = relaxed(engine.measureState(), epsilon);
   const header = {

@@ -28,8 +28,7 @@ export async function coefficientsOf(
 ): Promise<ThinCoefficients[]> {
   const engine = await Engine.create(faces, epsilon);
   return profiles.map((profile) => {
-    const f = profile.slice();
-    const { holes } = strictlyAdmissible(f, faces, epsilon);
+    const { f, holes } = strictlyAdmissible(profile, faces, epsilon);
     engine.setState(f, holes);
     return thinCoefficients(faces, engine.coefficients(), facesEach(profiles.length));
   });
@@ -54,8 +53,7 @@ export async function diagnosed(
   const cells = radius.length;
   const engine = await Engine.create(faces, assumed);
   const states = profiles.map((f) => () => {
-    const raised = f.slice();
-    const { holes, adjustment } = strictlyAdmissible(raised, faces, assumed);
+    const { f: raised, holes, adjustment } = strictlyAdmissible(f, faces, assumed);
     engine.setState(raised, holes);
     return adjustment;
   });

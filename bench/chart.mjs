@@ -1,8 +1,8 @@
 /**
  * Panels of lines with marks, side by side, over logarithmic axes of whole decades, as SVG.
- * panels: [{ title, x, y, legend?, series: [{ name, points: [{ x, y, label?, open? }], line? }] }], x and y the axes' titles, legend
+ * panels: [{ title, x, y, legend?, series: [{ name, points: [{ x, y, label?, open?, range? }], line? }] }], x and y the axes' titles, legend
  * "top" (the default), "bottom" or "none"; a name has the same colour and mark in every panel. Open marks are for what was not
- * measured; the line does not go there.
+ * measured; the line does not go there. `range` is the least and the greatest y, a bar through the mark.
  */
 export function chart(panels, caption) {
   const names = [...new Set(panels.flatMap(({ series }) => series.map(({ name }) => name)))];
@@ -40,7 +40,7 @@ function draw({ title, x: xTitle, y: yTitle, legend = "top", series }, style) {
   const all = series.flatMap(({ points }) => points);
   if (all.length === 0) throw new Error(`nothing to draw: ${title}`);
   const [x0, x1] = decades(all.map(({ x }) => x));
-  const [y0, y1] = decades(all.map(({ y }) => y));
+  const [y0, y1] = decades(all.flatMap(({ y, range = [] }) => [y, ...range]));
   const px = (x) =>
     round(margin.left + ((Math.log10(x) - x0) / (x1 - x0)) * (width - margin.left - margin.right));
   const py = (y) =>
@@ -71,6 +71,9 @@ function draw({ title, x: xTitle, y: yTitle, legend = "top", series }, style) {
     const { colour, mark } = style.get(name);
     const at = points.filter(({ open }) => !open).map(({ x, y }) => `${px(x)} ${py(y)}`);
     if (line) parts.push(`<path d="M${at.join("L")}" fill="none" stroke="${colour}" stroke-width="1.5"/>`);
+    for (const { x, range } of points) {
+      if (range) parts.push(`<path d="M${px(x)} ${py(range[0])}V${py(range[1])}" stroke="${colour}"/>`);
+    }
     for (const { x, y, open } of points) {
       const fill = open ? `fill="#ffffff" stroke="${colour}" stroke-width="1.5"` : `fill="${colour}"`;
       parts.push(`<g ${fill}>${mark(px(x), py(y))}</g>`);

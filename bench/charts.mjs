@@ -3,6 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import { chart, machine } from "./chart.mjs";
 import { results } from "./results.mjs";
+import { median } from "./tools.mjs";
 
 const stored = await results();
 const draw = async (name, bench, panels) => {
@@ -14,22 +15,23 @@ const draw = async (name, bench, panels) => {
 
 await draw("kernel", "kernel", ({ measured }) => [
   {
-    title: "one Newton iteration, fastest rounds",
+    title: "one Newton iteration: median, least, greatest",
     x: "cells",
     y: "ns a cell",
     series: Object.entries({
       wasm: "WebAssembly (Node)",
       c: "C (cc -O3 -march=native)",
       cPlain: "C without fused multiply-add",
-    }).map(([key, name]) => ({
-      name,
-      points: measured
-        .filter(({ times }) => times[key])
-        .map(({ cells, times }) => {
+    })
+      .filter(([key]) => measured.some(({ times }) => times[key]))
+      .map(([key, name]) => ({
+        name,
+        points: measured.map(({ cells, times }) => {
           const { mean, eliminate, update } = times[key];
-          return { x: cells, y: Math.min(...mean.map((value, k) => value + eliminate[k] + update[k])) };
+          const rounds = mean.map((value, k) => value + eliminate[k] + update[k]);
+          return { x: cells, y: median(rounds), range: [Math.min(...rounds), Math.max(...rounds)] };
         }),
-    })),
+      })),
   },
 ]);
 
@@ -37,15 +39,15 @@ await draw("scipy", "scipy", ({ measured }) => [
   {
     title: "rosenbluth to t = 900 at 1e-6",
     x: "cells",
-    y: "processor seconds",
+    y: "seconds",
     series: [...new Set(measured.map(({ method }) => method))].map((method) => ({
       name: method === "lfd" ? "landau-fermi-dirac" : `SciPy ${method}`,
       points: measured
         .filter((each) => each.method === method)
-        .map(({ cells, seconds, ratio }) => ({
+        .map(({ cells, seconds, ratios }) => ({
           x: cells,
-          y: seconds,
-          label: ratio && method !== "LSODA" ? `${Number(ratio.toPrecision(2))} ×` : "", // LSODA is near BDF
+          y: median(seconds),
+          label: method === "BDF" || method === "Radau" ? `${Number(median(ratios).toPrecision(2))} ×` : "", // LSODA is near BDF
         })),
     })),
   },

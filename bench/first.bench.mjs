@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { record } from "./results.mjs";
-import { median, table } from "./tools.mjs";
+import { median, spread, table } from "./tools.mjs";
 
 /** The first version that solved everything it was asked to, and had its tests. */
 const firstCommit = "d6cf95d";
@@ -41,7 +41,7 @@ export default async function first() {
           String(before[0].iterations),
           median(now.map(({ seconds }) => seconds)).toPrecision(3),
           String(now[0].iterations),
-          `${median(ratios).toFixed(2)} (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`,
+          spread(ratios, (ratio) => ratio.toFixed(2)),
         ];
       }),
     );

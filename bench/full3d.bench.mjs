@@ -10,6 +10,7 @@ import { evaluate, maxwellians } from "./full3d/initial.mjs";
 import { diagnose } from "./full3d/moments.mjs";
 import { relax3d } from "./full3d/relax.mjs";
 import { record } from "./results.mjs";
+import { scipyVersion } from "./scipy/python.mjs";
 import { median, oneThread, table } from "./tools.mjs";
 
 const run = promisify(execFile);
@@ -38,22 +39,12 @@ export default async function full3d() {
   await writeChart();
 }
 
-/** Whether python3 with numpy and scipy is there. */
-async function hasSciPy() {
-  return await run("python3", ["-c", "import numpy, scipy"]).then(
-    () => true,
-    () => false,
-  );
-}
-
 /** One right-hand side: ours and the same scheme in SciPy, taking turns; without SciPy ours alone. */
 async function costs() {
-  const scipy = await hasSciPy();
   console.log(
-    scipy
-      ? "\none right-hand side, ε = 1: this solver and the same scheme in SciPy (pocketfft, one worker), CPU seconds"
-      : "\none right-hand side, ε = 1, CPU seconds; no comparison with SciPy: python3 with numpy and scipy is not installed",
+    "\none right-hand side, ε = 1, CPU seconds: this solver, and the same scheme in SciPy (pocketfft, one worker)",
   );
+  const scipy = scipyVersion();
   const measured = [];
   for (const n of [16, 24, 32, 48, 64]) {
     const repeats = n > 40 ? 5 : 15;

@@ -7,7 +7,7 @@ import { instantiateSync } from "@assemblyscript/loader";
 import asc from "assemblyscript/asc";
 import { bytesNeeded } from "../dist/solver/engine.js";
 import { record } from "./results.mjs";
-import { median, table } from "./tools.mjs";
+import { median, spread, table } from "./tools.mjs";
 
 const sizes = [1e3, 1e4, 1e5, 1e6, 1e7];
 const parts = ["mean", "eliminate", "update", "moments"];
@@ -23,8 +23,9 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 /**
  * ns a cell of each part of one Newton iteration, for WASM and for the same algorithm in C (bench/c/kernel.c, built on
- * the spot with cc -O3 -march=native, and once more without fused multiply-add), taking turns: the means with their sums;
- * flux, matrix and block elimination; back substitution with the update. The moments are measured once a step. Every round starts from the same state: near convergence δm decays to
+ * the spot with cc -O3 -march=native, and once more without fused multiply-add), taking turns: the means with the prefix sums
+ * of what lies within; flux, matrix and block elimination with those of what lies outside; back substitution with the
+ * update. The moments are measured once a step. Every round starts from the same state: near convergence δm decays to
  * denormal numbers, which are slow. Whether the machine is quick or slow changes within seconds (neighbours, clock), so
  * ratios are taken of turns on one processor, medians with the least and the largest; the clock is measured with them.
  */
@@ -33,9 +34,7 @@ export default async function kernel() {
   const folder = mkdtempSync(path.join(os.tmpdir(), "lfd-kernel-"));
   try {
     const wasm = await compileWasm(path.join(folder, "kernel.wasm"));
-    const programs = Object.fromEntries(
-      Object.entries(compilers).map(([name, flags]) => [name, compileC(path.join(folder, name), flags)]),
-    );
+    const programs = compileC(folder);
     const measured = [];
     for (const cells of sizes) {
       const need = 2 * bytesNeeded(cells); // WASM and C
@@ -80,17 +79,29 @@ async function compileWasm(file) {
   return new WebAssembly.Module(readFileSync(file)); // one for all sizes: what the engine has optimised stays so
 }
 
-/** The C twin's file, or undefined where there is no compiler. */
-function compileC(file, flags) {
+/** The programs of the C twin, by name; none where there is no compiler. */
+function compileC(folder) {
   const source = path.join(root, "bench/c/kernel.c");
-  const all = ["-O3", "-march=native", ...flags, "-o", file, source, "-lm"];
-  const { status, error, stderr } = spawnSync("cc", all);
-  if (error) {
-    console.log("no C compiler: its rows are skipped (Debian: apt-get install gcc)");
-    return undefined;
+  const programs = {};
+  for (const [name, flags] of Object.entries(compilers)) {
+    const file = path.join(folder, name);
+    const { status, error, stderr } = spawnSync("cc", [
+      "-O3",
+      "-march=native",
+      ...flags,
+      "-o",
+      file,
+      source,
+      "-lm",
+    ]);
+    if (error) {
+      console.log("no C compiler: its rows are skipped (Debian: apt-get install gcc libc6-dev)");
+      return {};
+    }
+    if (status !== 0) throw new Error(`cc: ${stderr}`);
+    programs[name] = file;
   }
-  if (status !== 0) throw new Error(`cc: ${stderr}`);
-  return file;
+  return programs;
 }
 
 /**
@@ -125,7 +136,6 @@ function compare(cells, module, programs) {
     }
     append(times.wasm, mine);
     for (const [name, program] of Object.entries(programs)) {
-      if (!program) continue;
       const its = lists();
       const lines = execFileSync(program, [cells, epsilon, tau, rounds].map(String), { encoding: "utf8" });
       for (const line of lines.trim().split("\n")) {
@@ -195,28 +205,29 @@ function prepare(cells, module) {
 }
 
 function report(measured) {
+  const tenths = (value) => value.toFixed(1);
+  const hundredths = (value) => value.toFixed(2);
   const rows = measured.flatMap(({ cells, times }) =>
     Object.entries(times).map(([name, by]) => [
       cells.toExponential(0),
       names[name],
-      ...parts.slice(0, 3).map((part) => spread(by[part], 1)),
-      spread(iteration(by), 1),
-      spread(by.moments, 1),
+      ...parts.slice(0, 3).map((part) => spread(by[part], tenths)),
+      spread(iteration(by), tenths),
+      spread(by.moments, tenths),
     ]),
   );
   console.log("ns a cell: median (min–max)");
+  console.log(
+    "mean: with the sums of what lies within; eliminate: matrix, with the sums of what lies outside",
+  );
   table(["cells", "", "mean", "eliminate", "update", "one iteration", "moments"], rows);
   for (const { cells, ratios, clock } of measured) {
     for (const [name, turns] of Object.entries(ratios)) {
       console.log(
-        `${cells.toExponential(0)} cells: WASM takes ${spread(turns, 2)} times as long as ${names[name]}`,
+        `${cells.toExponential(0)} cells: WASM takes ${spread(turns, hundredths)} times as long as ${names[name]}`,
       );
     }
-    if (clock.length > 0) console.log(`${cells.toExponential(0)} cells: clock ${spread(clock, 2)} GHz`);
+    if (clock.length > 0)
+      console.log(`${cells.toExponential(0)} cells: clock ${spread(clock, hundredths)} GHz`);
   }
-}
-
-function spread(values, digits) {
-  const [middle, least, most] = [median(values), Math.min(...values), Math.max(...values)];
-  return `${middle.toFixed(digits)} (${least.toFixed(digits)}–${most.toFixed(digits)})`;
 }

@@ -1,12 +1,12 @@
 import { namedProblems, simulate } from "../dist/index.js";
 import { record } from "./results.mjs";
-import { leastSquaresLine, median, relativeError, table } from "./tools.mjs";
+import { leastSquaresLine, median, relativeError, spread, table } from "./tools.mjs";
 
 /**
  * Whole relaxations. Work–precision: the relative L¹ error of f at the sample times (the largest of them) against a run
  * at 1e-10 on the same grid, over work, for every method on every named problem. Scaling: `rosenbluth` to t = 900 at the
- * default tolerance from 10³ to 10⁶ cells, in processor seconds with preparation and diagnostics; sizes take turns. Growth: the exponent p of cost ~ N^p, least squares in the
- * logarithms.
+ * default tolerance from 10³ to 10⁶ cells, in processor seconds with preparation and diagnostics; sizes take turns.
+ * Growth: the exponent p of cost ~ N^p, least squares in the logarithms.
  */
 export default async function relaxation() {
   const precision = await workPrecision();
@@ -79,11 +79,10 @@ async function scale() {
   }
   console.log("\nrosenbluth to t = 900, tolerance 1e-6: processor seconds, median of three (min–max)");
   table(
-    ["cells", "seconds", "", "Newton iterations", "ns a cell and iteration, all told"],
+    ["cells", "seconds", "Newton iterations", "ns a cell and iteration, all told"],
     measured.map(({ cells, seconds, iterations }) => [
       cells.toExponential(0),
-      median(seconds).toPrecision(3),
-      `(${Math.min(...seconds).toPrecision(3)}–${Math.max(...seconds).toPrecision(3)})`,
+      spread(seconds, (value) => value.toPrecision(3)),
       String(iterations),
       ((median(seconds) * 1e9) / iterations / cells).toFixed(1),
     ]),

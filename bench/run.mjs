@@ -19,6 +19,11 @@ console.log(
 for (const name of chosen.length > 0 ? chosen : names) {
   const { default: bench } = await import(new URL(`${name}.bench.mjs`, here));
   console.log(`── ${name}`);
-  await bench();
+  try {
+    await bench();
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1; // the others are run all the same
+  }
   console.log();
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { record } from "./results.mjs";
-import { median, table } from "./tools.mjs";
+import { spread, table } from "./tools.mjs";
 
 const command = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const turns = 11;
@@ -26,12 +26,8 @@ export default async function startup() {
     }
   }
   table(
-    ["command", "seconds: median", "(min–max)"],
-    Object.entries(seconds).map(([name, times]) => [
-      name,
-      median(times).toFixed(3),
-      `(${Math.min(...times).toFixed(3)}–${Math.max(...times).toFixed(3)})`,
-    ]),
+    ["command", "seconds: median (min–max)"],
+    Object.entries(seconds).map(([name, times]) => [name, spread(times, (value) => value.toFixed(3))]),
   );
   await record("startup", { seconds });
 }

@@ -34,7 +34,7 @@ export default async function steps() {
     name,
     tolerance,
     String(all.length),
-    ...columns.map(([, of]) => spread(all.map(of))),
+    ...columns.map(([, of]) => nineOfTen(all.map(of))),
   ];
   table(
     ["problem", "tolerance", "steps", ...columns.map(([title]) => title)],
@@ -79,7 +79,8 @@ function tracesOf({ errorNorm, guessNorm, correctionNorm }) {
   return { errorNorm, guessNorm, correctionNorm };
 }
 
-function spread(values) {
+/** The median, and where nine of ten lie. */
+function nineOfTen(values) {
   const sorted = [...values].sort((a, b) => a - b);
   const place = (share) => sorted[Math.round(share * (sorted.length - 1))].toPrecision(2);
   return `${median(values).toPrecision(2)} (${place(0.05)}–${place(0.95)})`;

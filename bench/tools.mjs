@@ -6,6 +6,16 @@ export function median(values) {
 }
 
 /**
+ * "median (least–most)"
+ *
+ * @param {number[]} values
+ * @param {(value: number) => string} format
+ */
+export function spread(values, format) {
+  return `${format(median(values))} (${format(Math.min(...values))}–${format(Math.max(...values))})`;
+}
+
+/**
  * Prints columns, right-aligned.
  *
  * @param {string[]} headings

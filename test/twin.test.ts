@@ -102,7 +102,7 @@ describe("collision operator", () => {
   test("release and debug agree with the double sum to rounding, and with each other in every bit", async () => {
     let worst = 0;
     await fc.assert(
-      fc.asyncProperty(fc.oneof(cases(200, 60, 80), cases(200, 0.5, 80)), async (given) => {
+      fc.asyncProperty(fc.oneof(cases(200, 60, 80), cases(200, 0.5, 80), cases(200, 0.01, 3)), async (given) => {
         const { faces, epsilon } = given;
         const { f, h } = stateOfCase(given);
         const [release, debug] = await Promise.all([
@@ -268,8 +268,8 @@ describe("implicit stage", () => {
   test("agrees with a dense Newton's method, to Newton's tolerance in L¹", async () => {
     let worst = 0;
     let halvings = 0;
-    // jumps from cell to cell, a wall that f has not left; or smooth down to e⁻⁶⁰
-    const given = fc.tuple(fc.oneof(cases(40, 2, 30), cases(40, 0.2, 60)), logarithmic(1e-3, 10));
+    // jumps from cell to cell, a wall that f has not left; smooth down to e⁻⁶⁰; as on a fine grid, where every mean is a series
+    const given = fc.tuple(fc.oneof(cases(40, 2, 30), cases(40, 0.2, 60), cases(40, 0.005, 0.5)), logarithmic(1e-3, 10));
     await fc.assert(
       fc.asyncProperty(
         given.filter(([{ phi }]) => phi.length >= 12),

@@ -102,29 +102,32 @@ describe("collision operator", () => {
   test("release and debug agree with the double sum to rounding, and with each other in every bit", async () => {
     let worst = 0;
     await fc.assert(
-      fc.asyncProperty(fc.oneof(cases(200, 60, 80), cases(200, 0.5, 80), cases(200, 0.01, 3)), async (given) => {
-        const { faces, epsilon } = given;
-        const { f, h } = stateOfCase(given);
-        const [release, debug] = await Promise.all([
-          Engine.create(faces, epsilon),
-          Engine.create(faces, epsilon, "debug"),
-        ]);
-        release.setState(f, h);
-        debug.setState(f, h);
-        const rate = release.rate();
-        expect(debug.rate()).toEqual(rate);
-        const kernel = kernelOf(faces, release.nodes);
-        const twin = collide(kernel, { f, h }, epsilon);
-        const rounding = roundingOfFlux(kernel, twin.mean, twin.gross);
-        rate.forEach((value, i) => {
-          const error = Math.abs(value - twin.rate[i]!) * kernel.V[i]!;
-          worst = Math.max(worst, error / (rounding[i]! + rounding[i + 1]!));
-        });
-        expect(worst).toBeLessThan(40 * ulp);
-        const change = rate.reduce((sum, value, i) => sum + Math.abs(value) * kernel.V[i]!, 0);
-        const mass = f.reduce((sum, value, i) => sum + value * kernel.V[i]!, 0);
-        expect(Math.abs((release.changeRate * mass) / change - 1)).toBeLessThan(1e-11);
-      }),
+      fc.asyncProperty(
+        fc.oneof(cases(200, 60, 80), cases(200, 0.5, 80), cases(200, 0.01, 3)),
+        async (given) => {
+          const { faces, epsilon } = given;
+          const { f, h } = stateOfCase(given);
+          const [release, debug] = await Promise.all([
+            Engine.create(faces, epsilon),
+            Engine.create(faces, epsilon, "debug"),
+          ]);
+          release.setState(f, h);
+          debug.setState(f, h);
+          const rate = release.rate();
+          expect(debug.rate()).toEqual(rate);
+          const kernel = kernelOf(faces, release.nodes);
+          const twin = collide(kernel, { f, h }, epsilon);
+          const rounding = roundingOfFlux(kernel, twin.mean, twin.gross);
+          rate.forEach((value, i) => {
+            const error = Math.abs(value - twin.rate[i]!) * kernel.V[i]!;
+            worst = Math.max(worst, error / (rounding[i]! + rounding[i + 1]!));
+          });
+          expect(worst).toBeLessThan(40 * ulp);
+          const change = rate.reduce((sum, value, i) => sum + Math.abs(value) * kernel.V[i]!, 0);
+          const mass = f.reduce((sum, value, i) => sum + value * kernel.V[i]!, 0);
+          expect(Math.abs((release.changeRate * mass) / change - 1)).toBeLessThan(1e-11);
+        },
+      ),
       { numRuns: 200, seed: 2 },
     );
     console.log(`rate against the double sum: at worst ${(worst / ulp).toFixed(1)} ulp of its terms`);
@@ -269,7 +272,10 @@ describe("implicit stage", () => {
     let worst = 0;
     let halvings = 0;
     // jumps from cell to cell, a wall that f has not left; smooth down to e⁻⁶⁰; as on a fine grid, where every mean is a series
-    const given = fc.tuple(fc.oneof(cases(40, 2, 30), cases(40, 0.2, 60), cases(40, 0.005, 0.5)), logarithmic(1e-3, 10));
+    const given = fc.tuple(
+      fc.oneof(cases(40, 2, 30), cases(40, 0.2, 60), cases(40, 0.005, 0.5)),
+      logarithmic(1e-3, 10),
+    );
     await fc.assert(
       fc.asyncProperty(
         given.filter(([{ phi }]) => phi.length >= 12),

@@ -1,4 +1,4 @@
-import { fluxes } from "./collision";
+import { balancedFluxes } from "./collision";
 import {
   ball,
   cell,
@@ -31,7 +31,7 @@ export function coefficients(): void {
   const pD = fStar;
   const pA = hStar;
   const pM = update;
-  fluxes(f, h);
+  balancedFluxes(f, h);
   let outer: f64 = 0;
   for (let k = 1; k < n; k++) outer += weightOf(k);
   set(pD, 0, outer / 3);

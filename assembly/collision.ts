@@ -22,9 +22,9 @@ import {
   V,
   weightsOf,
 } from "./memory";
-import { middleCellTwice } from "./update";
+import { changeBy } from "./update";
 
-/** Σ f V of the state that `fluxes` has looked at. */
+/** Σ f V of the state that `balancedFluxes` has looked at. */
 let content: f64 = 0;
 
 /**
@@ -41,7 +41,7 @@ let content: f64 = 0;
  * Σ_k Δx_k F_k vanishes identically (antisymmetry of the double sum: energy). What rounding leaves of it is taken out,
  * in proportion to ĝ_k ρ_k.
  */
-export function fluxes(f: usize, h: usize): void {
+export function balancedFluxes(f: usize, h: usize): void {
   logarithmicMean(f, h);
   const direction = lanes(1, -1);
   const rest = beyondAhead();
@@ -96,7 +96,7 @@ export function diffusivity(i: i32, behind: v128, rest: v128): v128 {
  * Σ out_i V_i and Σ out_i V_i x_i vanish to round-off; f at a discrete Fermi–Dirac state gives zero.
  */
 export function collide(f: usize, h: usize, out: usize): void {
-  fluxes(f, h);
+  balancedFluxes(f, h);
   let behind = f64x2.splat(0);
   for (let i = 0; i < cellPairs; i++) {
     const ahead = pair(update, i + 1);
@@ -107,13 +107,6 @@ export function collide(f: usize, h: usize, out: usize): void {
 
 /** Σ |df_i/dt| V_i / Σ f_i V_i: the share of the mass that changes place in a unit of time. */
 export function changeRate(f: usize, h: usize): f64 {
-  fluxes(f, h);
-  let change = middleCellTwice(f64x2.sub(pair(update, cellPairs), pair(update, cellPairs - 1)));
-  let behind = f64x2.splat(0);
-  for (let i = 0; i < cellPairs; i++) {
-    const ahead = pair(update, i + 1);
-    change = f64x2.add(change, f64x2.abs(f64x2.sub(ahead, behind)));
-    behind = ahead;
-  }
-  return total(change) / content;
+  balancedFluxes(f, h);
+  return changeBy(update) / content;
 }

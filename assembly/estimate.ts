@@ -1,18 +1,18 @@
 import { cellPairs, MAX_STAGES, N, pair, setPair, total } from "./memory";
-import { fluxOf } from "./predict";
+import { slopeOf } from "./predict";
 import { content } from "./scales";
 
 /**
  * The two-step correction. With E = Δt Σ e_j K_j, the distance to the embedded solution, and E' that of the step Δt' before,
  * the last stage of a step is
  *
- *   f + Δt Σ b_j K_j - k (E - (Δt/Δt')⁴ E'),   k = κ Δt / (Δt' + α (Δt - Δt')).
+ *   f + Δt Σ b_j K_j - k (E - (Δt/Δt')⁴ E'),   k = κ Δt / (Δt' + α (Δt - Δt')),
  *
- * E is of order Δt⁴, at t + αΔt, so that the difference is of order Δt⁵; with κ the share that the error has of it nearly
+ * κ a `share` and α a `place` in the step. E is of order Δt⁴, at t + αΔt, so that the difference is of order Δt⁵; with κ the share that the error has of it nearly
  * what the method lacks to the next order, all of it where the equation is linear.
  */
-let share: f64 = 0;
-let place: f64 = 0;
+let kappa: f64 = 0;
+let alpha: f64 = 0;
 
 /** k, 0 where there is nothing to compare with, and k (Δt/Δt')⁴, of the step that is tried. */
 export let correction: f64 = 0;
@@ -29,9 +29,9 @@ let stepBefore: f64 = 0;
 /** A step may be this many times as long as the one before, or as short, for their E to be compared. */
 const COMPARABLE: f64 = 4;
 
-export function setCorrection(kappa: f64, alpha: f64): void {
-  share = kappa;
-  place = alpha;
+export function setCorrection(share: f64, place: f64): void {
+  kappa = share;
+  alpha = place;
 }
 
 export function forgetEstimate(): void {
@@ -51,13 +51,13 @@ export function beginCorrection(dt: f64): void {
   carriedOver = 0;
   if (stepBefore === 0 || dt > COMPARABLE * stepBefore || dt * COMPARABLE < stepBefore) return;
   const growth = dt / stepBefore;
-  correction = (share * dt) / (stepBefore + place * (dt - stepBefore));
+  correction = (kappa * dt) / (stepBefore + alpha * (dt - stepBefore));
   carriedOver = correction * growth * growth * growth * growth;
 }
 
 /** E from the flux arrays of the stages, with their `weights` Δt e_j / τ_j. */
 export function estimateError(weights: StaticArray<f64>): void {
-  const k0 = fluxOf(0);
+  const k0 = slopeOf(0);
   const k1 = weighing(1, weights);
   const k2 = weighing(2, weights);
   const k3 = weighing(3, weights);
@@ -67,8 +67,8 @@ export function estimateError(weights: StaticArray<f64>): void {
   const w2 = f64x2.splat(weights[2]);
   const w3 = f64x2.splat(weights[3]);
   const w4 = f64x2.splat(weights[4]);
-  const old = fluxOf(estimateBefore);
-  const toNow = fluxOf(estimateNow);
+  const old = slopeOf(estimateBefore);
+  const toNow = slopeOf(estimateNow);
   const k = f64x2.splat(correction);
   const kOld = f64x2.splat(carriedOver);
   let sum = f64x2.splat(0);
@@ -96,7 +96,7 @@ export function estimateError(weights: StaticArray<f64>): void {
 
 /** The flux array of stage j; where it weighs nothing the first, which is read anyway: one stream of memory less. */
 function weighing(j: i32, weights: StaticArray<f64>): usize {
-  return fluxOf(weights[j] === 0 ? 0 : j);
+  return slopeOf(weights[j] === 0 ? 0 : j);
 }
 
 /** A middle cell's share of a sum over pairs, which is to have it once. */

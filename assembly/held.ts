@@ -1,4 +1,4 @@
-/** The first pair of cells that has been held back since `holdNothing`, and the last in either lane; -1 if none has. */
+/** The first pair of cells that has been held back since `holdNothing` (beyond all if none has), and the last in either lane (-1). */
 export let firstHeld: i32 = i32.MAX_VALUE;
 export let last0: i32 = -1;
 export let last1: i32 = -1;

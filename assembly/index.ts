@@ -26,12 +26,12 @@ export function allocate(cells: i32): void {
 
 /** Where the faces are handed in: scratch that the first step overwrites. */
 export function facesPointer(): usize {
-  return arrays.fluxes;
+  return arrays.slopes;
 }
 
 export function prepare(epsilon: f64): void {
   arrays.setEpsilon(epsilon);
-  prepareGrid(arrays.fluxes);
+  prepareGrid(arrays.slopes);
   integrator.forgetSlopes();
 }
 

@@ -8,8 +8,8 @@ import {
   keepEstimate,
   setCorrection,
 } from "./estimate";
-import { cellPairs, FLUXES, f, fluxes, fStage, MAX_STAGES, pair, stride, total, V } from "./memory";
-import { fluxOf, guessWeights, startStage, starWeights } from "./predict";
+import { cellPairs, f, fStage, MAX_STAGES, pair, SLOPES, slopes, stride, total, V } from "./memory";
+import { guessWeights, slopeOf, startStage, starWeights } from "./predict";
 import { content } from "./scales";
 import { expectNothing, guessError, solveStage } from "./stage";
 
@@ -18,7 +18,7 @@ let stages: i32 = 0;
 const matrix = new StaticArray<f64>(MAX_STAGES * MAX_STAGES);
 /** Weights e_i of the error estimate. */
 const errorWeights = new StaticArray<f64>(MAX_STAGES);
-/** Which slopes a stage's first guess is extrapolated from: the stages in order of preference, -1 for none. */
+/** Which slopes a stage's first guess is extrapolated from: stages in order of preference, -1 for none. */
 const sources = new StaticArray<i32>(MAX_STAGES * MAX_STAGES);
 
 // What stands in the flux arrays: stage i's array holds c_k = τ_i K_i as a flux, its slope at the time `when`, counted from
@@ -36,9 +36,9 @@ export const STEP_DONE: i32 = 0;
 export const STEP_NEWTON_FAILED: i32 = 1;
 export const STEP_REPAIR_FAILED: i32 = 2;
 
-export function setMethod(count: i32, kappa: f64, alpha: f64): void {
+export function setMethod(count: i32, share: f64, place: f64): void {
   stages = count;
-  setCorrection(kappa, alpha);
+  setCorrection(share, place);
   forgetSlopes();
 }
 
@@ -63,7 +63,7 @@ export function forgetSlopes(): void {
 
 /** After a failure: what stands in a flux array need not be a number then, and 0 times it would not be 0. */
 function clearSlopes(): void {
-  memory.fill(fluxes, 0, stride() * FLUXES);
+  memory.fill(slopes, 0, stride() * SLOPES);
   forgetSlopes();
 }
 
@@ -83,16 +83,17 @@ export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
   beginCorrection(dt);
   for (let i = 0; i < stages; i++) {
     const last = i === stages - 1;
-    const share = last ? correction : 0;
-    const tau = dt * (matrix[i * MAX_STAGES + i] - share * errorWeights[i]);
+    const corrected = last ? correction : 0;
+    const tau = dt * (matrix[i * MAX_STAGES + i] - corrected * errorWeights[i]);
     let node: f64 = 0;
     for (let j = 0; j < MAX_STAGES; j++) {
       node += j <= i ? matrix[i * MAX_STAGES + j] : 0;
-      starWeights[j] = j < i ? (dt * (matrix[i * MAX_STAGES + j] - share * errorWeights[j])) / scale[j] : 0;
+      starWeights[j] =
+        j < i ? (dt * (matrix[i * MAX_STAGES + j] - corrected * errorWeights[j])) / scale[j] : 0;
     }
-    for (let j = MAX_STAGES; j < FLUXES; j++) starWeights[j] = last && j === estimateBefore ? carriedOver : 0;
+    for (let j = MAX_STAGES; j < SLOPES; j++) starWeights[j] = last && j === estimateBefore ? carriedOver : 0;
     extrapolate(i, node * dt, tau);
-    const c = fluxOf(i);
+    const c = slopeOf(i);
     if (!startStage(c)) {
       clearSlopes();
       return STEP_REPAIR_FAILED;
@@ -117,16 +118,28 @@ export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
 function extrapolate(i: i32, time: f64, tau: f64): void {
   for (let j = 0; j < MAX_STAGES; j++) guessWeights[j] = 0;
   for (let a = 0; a < MAX_STAGES; a++) {
-    const j = sources[i * MAX_STAGES + a];
-    if (j < 0 || !known[j]) continue;
+    const j = sourceOf(i, a);
+    if (j < 0) continue;
     let weight: f64 = 1;
     for (let b = 0; b < MAX_STAGES; b++) {
-      const k = sources[i * MAX_STAGES + b];
-      if (k < 0 || !known[k] || k === j) continue;
+      const k = sourceOf(i, b);
+      if (k < 0 || k === j) continue;
       weight *= (time - when[k]) / (when[j] - when[k]);
     }
     guessWeights[j] = (tau * weight) / scale[j];
   }
+}
+
+/** The source of stage i at a place of its list; -1 where its slope is not known, or one before it stands at the same time. */
+function sourceOf(i: i32, place: i32): i32 {
+  const list = i * MAX_STAGES;
+  const j = sources[list + place];
+  if (j < 0 || !known[j]) return -1;
+  for (let a = 0; a < place; a++) {
+    const k = sources[list + a];
+    if (k >= 0 && known[k] && when[k] === when[j]) return -1;
+  }
+  return j;
 }
 
 /** Σ V |f_candidate - f| / Σ V f: how far the last attempt would move the state. */

@@ -83,7 +83,7 @@ export function logarithmicMean(f: usize, h: usize): void {
 const sums = memory.data(32, 16);
 
 /** Δf from whichever of f and h is small, where the subtraction is exact. */
-function differenceOf(fA: v128, fB: v128, hA: v128, hB: v128, half: v128): v128 {
+function jumpOf(fA: v128, fB: v128, hA: v128, hB: v128, half: v128): v128 {
   const dense = f64x2.lt(hB, half);
   const diff = f64x2.sub(fA, fB);
   if (!v128.any_true(dense)) return diff;
@@ -119,7 +119,7 @@ function narrowPairs<Holes>(f: usize, h: usize, first: i32): i32 {
     if (isFloat<Holes>()) {
       hB = pair(h, i - 1);
       sum = f64x2.add(f64x2.mul(fA, hB), f64x2.mul(fB, hA));
-      diff = differenceOf(fA, fB, hA, hB, half);
+      diff = jumpOf(fA, fB, hA, hB, half);
     } else {
       sum = f64x2.add(fA, fB);
       diff = f64x2.sub(fA, fB);
@@ -173,7 +173,7 @@ function widePairs(f: usize, h: usize, first: i32): i32 {
     const fB = pair(f, i - 1);
     const hB = pair(h, i - 1);
     const sum = f64x2.add(f64x2.mul(fA, hB), f64x2.mul(fB, hA));
-    const diff = differenceOf(fA, fB, hA, hB, half);
+    const diff = jumpOf(fA, fB, hA, hB, half);
     const z = f64x2.div(diff, sum);
     if (!v128.any_true(f64x2.gt(f64x2.mul(z, z), f64x2.splat(SHORT_LIMIT)))) break;
     v128.store(at, diff, DIFFERENCE);
@@ -236,7 +236,7 @@ function lane1(a: v128): f64 {
   return f64x2.extract_lane(a, 1);
 }
 
-/** One face by the logarithm; derivatives ∂ĝ/∂f_a = (1 - ĝ/g_a)/Δφ, ∂ĝ/∂f_b = (ĝ/g_b - 1)/Δφ, limited. */
+/** One face, unless its lane is not the steep one, by the logarithm; derivatives ∂ĝ/∂f_a = (1 - ĝ/g_a)/Δφ, ∂ĝ/∂f_b = (ĝ/g_b - 1)/Δφ, limited. */
 function steepFace(at: usize, fA: f64, fB: f64, hA: f64, hB: f64, diff: f64, sum: f64, step: f64): void {
   const z = diff / sum;
   const u = z * z;

@@ -58,7 +58,7 @@ export let hStar: usize = 0;
  * Stage slopes K_1 … K_5 as fluxes through the faces, and the error estimates of two steps likewise: seven arrays, one after
  * the other (see `integrator`, `estimate`).
  */
-export let fluxes: usize = 0;
+export let slopes: usize = 0;
 
 // Newton's iteration, one value a face.
 /**
@@ -87,7 +87,7 @@ export function stride(): usize {
 }
 
 export const MAX_STAGES: i32 = 5;
-export const FLUXES: i32 = MAX_STAGES + 2;
+export const SLOPES: i32 = MAX_STAGES + 2;
 
 /**
  * Allocates all arrays for `cells` cells, zero since memory is new. Called once in the life of an instance. The largest come
@@ -99,7 +99,7 @@ export function allocate(cells: i32): void {
   cellPairs = (cells + 1) >> 1;
   facePairs = cells >> 1;
   records = heap.alloc(stride() * 6);
-  fluxes = heap.alloc(stride() * FLUXES);
+  slopes = heap.alloc(stride() * SLOPES);
   dx = heap.alloc(stride() * 3);
   ball = dx + 16;
   gridV = dx + 32;

@@ -5,9 +5,7 @@ import {
   closeCells,
   epsilon,
   epsilons,
-  FLUXES,
   f,
-  fluxes,
   fStage,
   fStar,
   h,
@@ -19,7 +17,9 @@ import {
   largests,
   ones,
   pair,
+  SLOPES,
   setPair,
+  slopes,
   starHoles,
   stride,
   total,
@@ -29,9 +29,9 @@ import { content } from "./scales";
 import { hold, kept, NEGLIGIBLE, restoreMass } from "./update";
 
 /** f* = f_n + Σ_j starWeights_j · flux_j, as differences of enclosed masses over V. */
-export const starWeights = new StaticArray<f64>(FLUXES);
+export const starWeights = new StaticArray<f64>(SLOPES);
 /** The first guess is f* + Σ_j guessWeights_j · flux_j. */
-export const guessWeights = new StaticArray<f64>(FLUXES);
+export const guessWeights = new StaticArray<f64>(SLOPES);
 
 /** f* of the stage stands in these pairs of cells of `fStar`, `hStar`. */
 let starFirst: i32 = 0;
@@ -42,8 +42,8 @@ let negativeLast: i32 = -1;
 export let repairedStages: f64 = 0;
 
 /** The flux array of stage j; from MAX_STAGES on: of the error estimates. */
-export function fluxOf(j: i32): usize {
-  return fluxes + <usize>j * stride();
+export function slopeOf(j: i32): usize {
+  return slopes + <usize>j * stride();
 }
 
 /**
@@ -88,8 +88,7 @@ export function startStage(c: usize): bool {
   }
   closeCells(fStage);
   closeCells(hStage);
-  if (surplus !== 0) recover(c, local);
-  return true;
+  return lastHeld() < 0 || recover(c, local);
 }
 
 /**
@@ -115,7 +114,7 @@ let manyTerms: bool = false;
 
 function gatherTerms(): void {
   let count = 0;
-  for (let j = 0; j < FLUXES; j++) {
+  for (let j = 0; j < SLOPES; j++) {
     if (starWeights[j] === 0 && guessWeights[j] === 0) continue;
     setTerm(count++, j, starWeights[j], guessWeights[j]);
   }
@@ -125,7 +124,7 @@ function gatherTerms(): void {
 }
 
 function setTerm(i: i32, j: i32, star: f64, guess: f64): void {
-  store<usize>(terms + ((<usize>i) << 2), fluxOf(j));
+  store<usize>(terms + ((<usize>i) << 2), slopeOf(j));
   const at = weights + ((<usize>i) << 5);
   v128.store(at, f64x2.splat(star));
   v128.store(at, f64x2.splat(guess), 16);

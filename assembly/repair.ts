@@ -14,7 +14,6 @@ import {
   invEpsilon,
   invEpsilons,
   invV,
-  largests,
   N,
   ones,
   pair,
@@ -27,7 +26,7 @@ import {
   total,
   V,
 } from "./memory";
-import { scaleRoom } from "./room";
+import { fullWith, scaleRoom } from "./room";
 import { content, scaleOfEnergy } from "./scales";
 import { restoreEnergy } from "./tilt";
 
@@ -65,8 +64,7 @@ export function repairStar(): bool {
     lost -= poolNegative() * invEpsilon;
     for (let i = firstPair(); i <= lastPair(); i++) {
       setPair(hStar, i, pooled(hStar, h, i));
-      const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), pair(hStar, i)), invEpsilons()), largests());
-      setPair(fStar, i, v128.bitselect(full, pair(fStar, i), changed));
+      setPair(fStar, i, v128.bitselect(fullWith(pair(hStar, i)), pair(fStar, i), changed));
     }
   }
   closeCells(fStar);
@@ -104,7 +102,7 @@ export function raiseFar(i: i32): void {
     const fromHoles = f64x2.mul(f64x2.sub(h1, h2), invEpsilons());
     const change = f64x2.mul(v128.bitselect(fromHoles, f64x2.sub(f2, f1), full), volume);
     v128.store(far, f64x2.add(v128.load(far, ADDED), change), ADDED);
-    f1 = v128.bitselect(f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h2), invEpsilons()), largests()), f2, full);
+    f1 = v128.bitselect(fullWith(h2), f2, full);
     h1 = v128.bitselect(f64x2.sub(ones(), f64x2.mul(epsilons(), f2)), h2, empty);
     setPair(fStar, i, f1);
     setPair(hStar, i, h1);

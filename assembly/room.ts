@@ -27,9 +27,13 @@ export function scaleRoom(f: usize, h: usize, i: i32, c: v128): void {
     return;
   }
   const small = f64x2.mul(h0, f64x2.sub(ones(), f64x2.mul(f64x2.mul(epsilons(), f0), c)));
-  const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), small), invEpsilons()), largests());
-  setPair(f, i, v128.bitselect(full, f1, dense));
+  setPair(f, i, v128.bitselect(fullWith(small), f1, dense));
   setPair(h, i, v128.bitselect(small, h1, dense));
+}
+
+/** f where 1 - εf = h, below 1/ε. */
+export function fullWith(h: v128): v128 {
+  return f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h), invEpsilons()), largests());
 }
 
 /** V (f - f₀) of pair i of cells, from the holes where they are the small ones. A middle cell has its own in one lane. */

@@ -26,12 +26,17 @@ import {
 import { recover } from "./predict";
 import { content, scaleOfEnergy } from "./scales";
 import { excess, restoreEnergy } from "./tilt";
-import { beginIteration, NEGLIGIBLE, norm, restoreMass, surplus, truncated } from "./update";
+import { beginIteration, changeBy, NEGLIGIBLE, norm, restoreMass, surplus, truncated } from "./update";
 
 /** Newton's iterations so far, over the life of the instance. */
 export let newtonIterations: f64 = 0;
 
 const MAX_ITERATIONS: i32 = 30;
+/** The limit on derivatives of the mean in the first iterations; from `LIMITED` on it grows. */
+const LEAST_LIMIT: f64 = 10;
+const LIMITED: i32 = 4;
+/** Share of the mass that an update with the least limit may still want to move where a larger one finds no more to do. */
+const CONFIRMED: f64 = 1e-4;
 /** The wall enters the matrix when f_{N-1} R³/3 exceeds this share of the mass. */
 const WALL_SHARE: f64 = 1e-13;
 /** Rounding of the flux, multiplied by a long step, is taken out where it arose above this share of the energy. */
@@ -56,10 +61,10 @@ export let guessError: f64 = 0;
  */
 export function solveStage(tau: f64, tolerance: f64, c: usize, last: bool): bool {
   let previous: f64 = Infinity;
-  let limit: f64 = 10;
+  let limit = LEAST_LIMIT;
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
     newtonIterations += 1;
-    if (iteration > 3) limit *= 10;
+    if (iteration >= LIMITED) limit *= 10;
     limitDerivatives(limit);
     iterate(tau, c);
     const change = norm / content;
@@ -67,12 +72,13 @@ export function solveStage(tau: f64, tolerance: f64, c: usize, last: bool): bool
     if (iteration === 0) guessError = norm;
     let whole = truncated <= NEGLIGIBLE * content;
     if (truncated > 0) {
-      // A truncated update has not kept the mass: put it back where there is room, f += c f (1 - εf).
+      // A truncated update has not kept the mass: put it back where there is room.
       if (!whole && !restoreMass(surplus)) return false;
       if (!recover(c, whole)) whole = false;
     }
     if (!whole) {
-      if (change <= ROUNDING) return settleTruncated(c); // nothing moves but the last bits of a full core
+      // nothing moves but the last bits of a full core
+      if (change <= ROUNDING) return isConfirmed(limit, tau, c) && settleTruncated(c);
     } else {
       const ratio = change / previous;
       if (iteration > 0) {
@@ -85,7 +91,7 @@ export function solveStage(tau: f64, tolerance: f64, c: usize, last: bool): bool
           ? ratio < 1 && (ratio / (1 - ratio)) * change <= tolerance
           : expectedRate * change * Math.max(1, change / expectedNorm) <= tolerance)
       ) {
-        return !last || settle();
+        return isConfirmed(limit, tau, c) && (!last || settle());
       }
     }
     previous = change;
@@ -94,8 +100,21 @@ export function solveStage(tau: f64, tolerance: f64, c: usize, last: bool): bool
 }
 
 /**
- * Contraction of the first iteration, and the size of the update it was seen for, in the stage that last took a second
- * one. Newton's method contracts in proportion to the update; at least, it does not contract less for a smaller one.
+ * Whether the iterate solves the stage equation. At a jump an ever larger limit makes the matrix ever stiffer, and updates
+ * small, whatever is left to be solved: one with the least limit tells. (Nothing is applied.)
+ */
+function isConfirmed(limit: f64, tau: f64, c: usize): bool {
+  if (limit === LEAST_LIMIT) return true;
+  newtonIterations += 1;
+  limitDerivatives(LEAST_LIMIT);
+  logarithmicMean(fStage, hStage);
+  eliminate<f64>(c, tau, cell(fStage, N - 1), content);
+  substitute();
+  return changeBy(update) <= CONFIRMED * content;
+}
+
+/**
+ * Contraction of the last iteration, and the size of the update before it, in the stage that last took more than one. Newton's method contracts in proportion to the update; at least, it does not contract less for a smaller one.
  */
 let expectedRate: f64 = 1;
 let expectedNorm: f64 = 1;
@@ -129,7 +148,7 @@ function iterate(tau: f64, c: usize): void {
  */
 function borderedUpdate(tau: f64, wall: f64, c: usize, wallMatters: bool): void {
   substitute();
-  const excess = energyOf(c) + energyOf(update);
+  const left = energyOf(c) + energyOf(update);
   memory.copy(scratch, update, stride());
   logarithmicMean(fStage, hStage);
   formWallSide(tau);
@@ -139,7 +158,7 @@ function borderedUpdate(tau: f64, wall: f64, c: usize, wallMatters: bool): void 
   const sign = direction(last);
   const own = energyOf(update);
   let s = wallMatters ? (-sign * face(scratch, last)) / (cell(V, last) - sign * face(update, last)) : 0;
-  s += (excess - s * own) / own;
+  s += (left - s * own) / own;
   const factor = f64x2.splat(s);
   for (let i = 1; i <= facePairs; i++) {
     setPair(update, i, f64x2.sub(pair(scratch, i), f64x2.mul(factor, pair(update, i))));
@@ -165,7 +184,5 @@ function settle(): bool {
 
 /** Likewise where the last update was truncated, in any stage: c is then formed anew. */
 function settleTruncated(c: usize): bool {
-  if (!settle()) return false;
-  recoverContents(c);
-  return true;
+  return settle() && recoverContents(c);
 }

@@ -10,7 +10,7 @@ const SETTLED: f64 = 1e-17;
 export let excess: f64 = 0;
 
 /**
- * Gives a state f₁ the energy of the accepted one at constant mass: f₁ -= λ f₁ h₁ (x - x̄), h₁ += ε λ f₁ h₁ (x - x̄), with x̄
+ * Gives a state f₁ the energy of the accepted one at constant mass: f₁ += λ f₁ h₁ (x - x̄), h₁ -= ε λ f₁ h₁ (x - x̄), with x̄
  * the mean of x under f₁ h₁ V: a change of temperature, small against f₁ everywhere. Does nothing and returns false if f₁ would
  * change by more than the share `limit` anywhere.
  */

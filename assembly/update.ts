@@ -10,7 +10,6 @@ import {
   hStage,
   invEpsilons,
   invV,
-  largests,
   N,
   ones,
   pair,
@@ -19,7 +18,7 @@ import {
   V,
   x,
 } from "./memory";
-import { roomOf, scaleRoom } from "./room";
+import { fullWith, roomOf, scaleRoom } from "./room";
 import { content, meanNode } from "./scales";
 
 /** f never falls below this share of itself in one update, and neither do the holes … */
@@ -69,6 +68,18 @@ export function middleCellTwice(d: v128): v128 {
   return N & 1 ? f64x2.replace_lane(zero, 1, -Math.abs(f64x2.extract_lane(d, 1))) : zero;
 }
 
+/** Σ |δf| V that directed values δm of the faces make. */
+export function changeBy(m: usize): f64 {
+  let change = middleCellTwice(f64x2.sub(pair(m, cellPairs), pair(m, cellPairs - 1)));
+  let behind = f64x2.splat(0);
+  for (let i = 0; i < cellPairs; i++) {
+    const ahead = pair(m, i + 1);
+    change = f64x2.add(change, f64x2.abs(f64x2.sub(ahead, behind)));
+    behind = ahead;
+  }
+  return total(change);
+}
+
 /**
  * f += δf of pair i of cells of `f`, `h`, δf = d/V, d = δm_ahead - δm_behind. False, and nothing is changed, where that has to be
  * held back, or holes are the small ones: `heldUpdate`. (Makes no call; inlined in loops.)
@@ -114,8 +125,7 @@ export function hold(i: i32, freeF: v128, freeH: v128, leastF: v128, leastH: v12
   const h1 = f64x2.pmax(freeH, leastH);
   const dense = f64x2.lt(h1, halves());
   const added = v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), invEpsilons()), f64x2.sub(f1, freeF), dense);
-  const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h1), invEpsilons()), largests());
-  setPair(fStage, i, v128.bitselect(full, f1, dense));
+  setPair(fStage, i, v128.bitselect(fullWith(h1), f1, dense));
   setPair(hStage, i, v128.bitselect(h1, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)), dense));
   return f64x2.mul(added, pair(V, i));
 }

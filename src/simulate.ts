@@ -88,16 +88,18 @@ export async function simulate(problem: Problem, options: SimulateOptions = {}):
   if (options.resume) stepper.resume(options.resume.state);
   const taken = samplesTaken.at(-1)?.time ?? -1;
 
-  const checkpoint = (): Checkpoint => ({
-    time: stepper.time,
-    f: engine.state,
-    holes: engine.holes,
-    step: stepper.step,
-    conservation: { ...stepper.conservation },
-    work: { ...stepper.work },
-  });
+  let last: Checkpoint | undefined; // of a run that has ended: the engine has gone on to another
+  const checkpoint = (): Checkpoint =>
+    last ?? {
+      time: stepper.time,
+      f: engine.state,
+      holes: engine.holes,
+      step: stepper.step,
+      conservation: { ...stepper.conservation },
+      work: { ...stepper.work },
+    };
   const result = (status: string): SimulationResult => {
-    const last = checkpoint();
+    last = checkpoint();
     engine.release();
     return {
       problem: header.problem,

@@ -157,6 +157,19 @@ badFile("an inner radius beyond the outer", withInitial("{kind: annulus, inner: 
   "initial.inner: 2",
   "< outer = 1",
 ]);
+badFile(
+  "f beyond what its square allows",
+  shell("epsilon: 0\ninitial: {kind: shell, amplitude: 1e60, radius: 1, width: 0.3}\n", "initial").replace(
+    "epsilon: 1\n",
+    "",
+  ),
+  ["initial: f has a maximum of 1.00e+60", "1e-50 to 1e50"],
+);
+badFile(
+  "a radius beyond what its powers allow",
+  withInitial("{kind: shell, amplitude: 0.5, radius: 1e16, width: 1e15}"),
+  ["grid.radius: 5.36e+16", "1e-15 to 1e15"],
+);
 badFile("a power tail without energy", withInitial("{kind: power, height: 1, scale: 1, exponent: 5}"), [
   "initial.exponent: 5",
   "> 5",

@@ -149,7 +149,6 @@ describe("with edges within a few of many cells", () => {
 describe("100,000 cells", () => {
   /** A few units in the last place: the energy is restored from the states themselves. */
   function expectRestored({ result: { conservation }, watch }: Awaited<ReturnType<typeof watched>>): void {
-    console.log("DRIFT", conservation.mass, conservation.energy, watch.mass, watch.energy);
     for (const drift of [conservation.mass, conservation.energy, watch.mass, watch.energy]) {
       expect(drift).toBeLessThanOrEqual(1e-15);
     }

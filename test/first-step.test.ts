@@ -62,6 +62,14 @@ test("grows with the tolerance and is no longer than asked", async () => {
   expect((await first(problem, 300, 1e-6, sizes[1]! / 3)).size).toBe(sizes[1]! / 3);
 });
 
+test.each([
+  [0, 1e-14],
+  [5, 1e-16],
+])("is all of a time too short for anything to move: ε = %s, %s", async (epsilon, until) => {
+  const { initial } = namedProblems["two-temperature"]!.problem;
+  expect((await first({ epsilon, initial, until }, 200, 1e-6, until)).size).toBe(until);
+});
+
 test("is the whole run where nothing moves", async () => {
   const b = 0.8;
   const { size } = await first(

@@ -366,6 +366,17 @@ describe("simulate", () => {
     });
   });
 
+  it("keeps what a checkpoint asked for after the end is, whatever the engine does next", async () => {
+    let checkpoint: Progress["checkpoint"] | undefined;
+    const first = await simulate(problem, {
+      onStep: (progress) => {
+        checkpoint = progress.checkpoint;
+      },
+    });
+    await simulate({ ...problem, epsilon: 0 });
+    expect(checkpoint!()).toEqual(first.last);
+  });
+
   it("passes an observer's error on", async () => {
     const failing = simulate(problem, {
       onSample: ({ time }) => {

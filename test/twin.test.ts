@@ -315,6 +315,49 @@ describe("implicit stage", () => {
   });
 });
 
+test("a stage that is called solved is: spikes, saturated balls, smooth and rough states, steps up to 10⁴", async () => {
+  const radius = 3.3;
+  const states: Record<string, (share: number, epsilon: number) => [f: number, hole: number]> = {
+    smooth: (share, epsilon) => both(0.5 * Math.exp(-((radius * share) ** 2)), epsilon),
+    rough: (share, epsilon) => both(0.01 + 0.9 * Math.abs(Math.sin(1e4 * share)), epsilon),
+    saturated: (share, epsilon) =>
+      share > 0.5 ? both(1e-30, epsilon) : epsilon > 0 ? [(1 - 1e-15) / epsilon, 1e-15] : [1, 1],
+    spike: (share, epsilon) => both(Math.abs(share - 0.52) < 0.02 ? 0.9 : 1e-30, epsilon),
+  };
+  function both(f: number, epsilon: number): [number, number] {
+    return [f, 1 - epsilon * f];
+  }
+  let solved = 0;
+  for (let cells = 4; cells <= 60; cells++) {
+    const faces = Float64Array.from({ length: cells + 1 }, (_, k) => (radius * k) / cells);
+    for (const epsilon of [0, 1]) {
+      for (const state of Object.values(states)) {
+        const values = Array.from({ length: cells }, (_, i) => state((i + 0.5) / cells, epsilon));
+        if (values.every(([f]) => f < 0.1)) continue; // the spike is between two cells
+        const f = Float64Array.from(values, ([value]) => value);
+        const engine = await Engine.create(faces, epsilon);
+        const V = engine.volumes;
+        for (const tau of [1e-3, 1e-2, 0.1, 1, 10, 100, 1e4]) {
+          engine.setState(
+            f,
+            Float64Array.from(values, ([, hole]) => hole),
+          );
+          engine.setMethod(singleEuler);
+          if (engine.attempt(tau, 1e-12) !== "done") continue;
+          solved++;
+          engine.accept();
+          const after = engine.state;
+          const rate = engine.rate();
+          const left = V.reduce((sum, v, i) => sum + v * Math.abs(after[i]! - tau * rate[i]! - f[i]!), 0);
+          expect(left / V.reduce((sum, v, i) => sum + v * f[i]!, 0)).toBeLessThan(1e-8);
+        }
+        engine.release();
+      }
+    }
+  }
+  expect(solved).toBeGreaterThan(1500);
+});
+
 describe("coefficients of (1.5) at equilibrium", () => {
   // M = 1/(ε + e^{br²}/a), g = M(1 - εM) = -M'/(2br)
   const a = 3;

@@ -8,16 +8,16 @@ import {
   cell,
   f,
   facePairs,
-  fluxes,
   fStage,
   h,
   hStage,
   N,
   RECORD,
   records,
+  slopes,
   stride,
 } from "../../assembly/memory";
-import { fluxOf } from "../../assembly/predict";
+import { slopeOf } from "../../assembly/predict";
 import { content, setScales } from "../../assembly/scales";
 import { beginIteration, norm } from "../../assembly/update";
 
@@ -29,7 +29,7 @@ export function begin(): void {
   setScales(load<f64>(resultsPointer()) / FOUR_PI, 1);
   memory.copy(fStage, f, stride());
   memory.copy(hStage, h, stride());
-  memory.fill(fluxes, 0, stride());
+  memory.fill(slopes, 0, stride());
   beginIteration();
 }
 
@@ -38,11 +38,11 @@ export function mean(): void {
 }
 
 export function eliminateOnce(tau: f64): void {
-  eliminate<f64>(fluxOf(0), tau, cell(fStage, N - 1), content);
+  eliminate<f64>(slopeOf(0), tau, cell(fStage, N - 1), content);
 }
 
 export function change(): void {
-  substituteAndUpdate(fluxOf(0));
+  substituteAndUpdate(slopeOf(0));
 }
 
 /** Σ |δf| V since `begin` */

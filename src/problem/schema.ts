@@ -39,7 +39,11 @@ export interface Problem {
 }
 
 const defaults = { cells: 2000, tolerance: 1e-6, method: "sdirk4" } as const;
-const methodNames: readonly MethodName[] = ["sdirk4", "sdirk2", "implicit-euler"];
+const methodNames = Object.keys({
+  sdirk4: 0,
+  sdirk2: 0,
+  "implicit-euler": 0,
+} satisfies Record<MethodName, 0>) as MethodName[];
 const heightTolerance = 1e-12; // relative: 1/ε need not be a double
 
 const problemSchema = record(

@@ -17,7 +17,7 @@ interface Exports extends Record<string, unknown> {
   candidateHolesPointer(): number;
   volumesPointer(): number;
   nodesPointer(): number;
-  setMethod(stages: number, correction: number, place: number): void;
+  setMethod(stages: number, share: number, place: number): void;
   setCoefficient(i: number, j: number, a: number): void;
   setErrorWeight(i: number, e: number): void;
   setSource(i: number, place: number, stage: number): void;
@@ -49,6 +49,8 @@ const overheadBytes = 1 << 18;
 const pageBytes = 1 << 16;
 /** Stages that the solver has room for. */
 const mostStages = 5;
+/** Slopes that a stage and its first guess may be made of (assembly/predict.ts). */
+const mostTerms = 5;
 /** An idle engine larger than this is not kept. */
 const keptBytes = 1 << 26;
 /** One page short of 4 GiB, whose size does not fit 32 bits. */
@@ -245,6 +247,13 @@ export class Engine {
   }
 
   setMethod(method: Pick<Method, "a" | "errorWeights" | "correction" | "guesses">): void {
+    method.a.forEach((row, i) => {
+      const last = i === method.a.length - 1;
+      const terms = new Set([...row.keys()].slice(0, i).concat(method.guesses[i] ?? []));
+      if (terms.size + (last && method.correction ? 1 : 0) > mostTerms) {
+        throw new Error(`stage ${i + 1} sums more than ${mostTerms} slopes with those its guess is made of`);
+      }
+    });
     const { share, place } = method.correction ?? { share: 0, place: 0 };
     this.#wasm.setMethod(method.a.length, share, place);
     method.a.forEach((row, i) => {
@@ -256,7 +265,7 @@ export class Engine {
       this.#wasm.setErrorWeight(i, e);
     });
     method.guesses.forEach((sources, i) => {
-      for (let place = 0; place < mostStages; place++) this.#wasm.setSource(i, place, sources[place] ?? -1);
+      for (let k = 0; k < mostStages; k++) this.#wasm.setSource(i, k, sources[k] ?? -1);
     });
   }
 

@@ -34,9 +34,9 @@ export function firstStep(engine: Engine, allowed: number, order: number, longes
       continue;
     }
     const { candidateChange, errorNorm } = engine;
-    if (errorNorm === 0) return longest; // nothing moves
-    const scale = (candidateChange * size) / (2 * errorNorm);
-    const step = pow((allowed * pow(scale, order - 1) * size) / candidateChange, 1 / order);
+    if (errorNorm === 0 || candidateChange === 0) return longest; // nothing moves
+    const steps = candidateChange / (2 * errorNorm); // to T
+    const step = size * pow((allowed * pow(steps, order - 1)) / candidateChange, 1 / order);
     if (!(step < withinReach * size)) return Math.min(step, size);
     size = step;
   }

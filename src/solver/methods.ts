@@ -6,13 +6,12 @@ import type { MethodName } from "../types.js";
  */
 export interface Method {
   name: MethodName;
-  title: string;
   order: number;
   /** Rows i = 1 … s of a_ij, j ≤ i. At most five. */
   a: readonly (readonly number[])[];
   /** e_i = b_i - b̂_i: the distance to the embedded solution. */
   errorWeights: readonly number[];
-  /** κ of `localError`: how much the error of the last stage's first guess is made use of; 0 for not at all. */
+  /** `localError`: how much the error of the last stage's first guess is made use of; 0 for not at all. */
   guessWeight: number;
   /** The estimated local error is of order Δt^estimateOrder. */
   estimateOrder: number;
@@ -36,7 +35,6 @@ const gamma2 = 1 - Math.SQRT1_2;
 /** L-stable, stiffly accurate, five stages, embedded order 3. Hairer & Wanner, Solving ODEs II, table IV.6.5. */
 const sdirk4: Method = {
   name: "sdirk4",
-  title: "SDIRK4 (Hairer–Wanner), order 4(3), L-stable, two-step correction",
   order: 4,
   a: [
     [1 / 4],
@@ -62,7 +60,6 @@ const sdirk4: Method = {
 /** Alexander (1977), γ = 1 - 1/√2, L-stable, two stages; the estimate compares with order 1. */
 const sdirk2: Method = {
   name: "sdirk2",
-  title: "SDIRK2 (Alexander), order 2(1), L-stable",
   order: 2,
   a: [[gamma2], [1 - gamma2, gamma2]],
   errorWeights: [-gamma2, gamma2],
@@ -81,7 +78,6 @@ const sdirk2: Method = {
  */
 const implicitEuler: Method = {
   name: "implicit-euler",
-  title: "implicit Euler, order 1, two half steps against a whole one",
   order: 1,
   a: [[1], [0, 1 / 2], [0, 1 / 2, 1 / 2]],
   errorWeights: [-1, 1 / 2, 1 / 2],
@@ -94,7 +90,6 @@ const implicitEuler: Method = {
 /** Plain implicit Euler, for a fixed step. */
 export const singleEuler: Method = {
   ...implicitEuler,
-  title: "implicit Euler, order 1",
   a: [[1]],
   errorWeights: [0],
   guesses: [[0]],

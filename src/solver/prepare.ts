@@ -63,6 +63,7 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
   const faces = uniformFaces(cells, radius);
   const engine = await Engine.create(faces, epsilon, build);
   const averages = cellAverages(fn, faces);
+  requireRange(averages, radius);
   const { f, holes, adjustment } = strictlyAdmissible(averages, faces, epsilon);
   engine.setState(f, holes);
   const eq = relaxed(engine.measureState(), epsilon);
@@ -73,6 +74,23 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
     adjustment: { cutMass, cutEnergy, ...adjustment },
   };
   return { header, engine, reference: reference(engine, eq) };
+}
+
+/** Squares of f and powers of r have to be doubles, with room for what is far below the maximum. */
+function requireRange(averages: Float64Array, radius: number): void {
+  const maximum = averages.reduce((a, b) => Math.max(a, b), 0);
+  if (!(maximum >= 1e-50 && maximum <= 1e50)) {
+    throw new InputError(
+      "initial",
+      `f has a maximum of ${maximum.toPrecision(3)}; valid: 1e-50 to 1e50, to which f ↦ μf, ε ↦ ε/μ, t ↦ t/μ brings it`,
+    );
+  }
+  if (!(radius >= 1e-15 && radius <= 1e15)) {
+    throw new InputError(
+      "grid.radius",
+      `${radius.toPrecision(3)} is beyond what powers of r allow; valid: 1e-15 to 1e15, to which f(r) ↦ f(νr) brings it`,
+    );
+  }
 }
 
 function uniformFaces(cells: number, radius: number): Float64Array {

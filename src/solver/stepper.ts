@@ -32,6 +32,7 @@ const smallestShare = 1e-15;
 
 export interface StepperOptions {
   method: MethodName;
+  /** Relative L¹ error of f over the run. */
   tolerance: number;
   /** Fixed step; absent: adaptive. */
   fixedStep?: number;
@@ -45,9 +46,9 @@ export interface StepperOptions {
  * nothing of samples, files or equilibria.
  *
  * Adaptive: the estimated local error (relative L¹, `localError`) stays below what `tolerance` allows (`allowedError`). An
- * attempt is given up, never clipped, when the estimate is too large, when Newton's iteration stalls, or when the entropy would
- * rise; what follows is a smaller step, then (after repeated failures of Newton or entropy) one with implicit Euler
- * solved to round-off, for which decay of the entropy is a theorem. All of it is counted in `work`.
+ * attempt is given up, never clipped, when the estimate is too large, when a stage cannot be solved, or when the entropy would
+ * rise; what follows is the same step solved to round-off (entropy), a smaller one, then (after repeated failures of stage
+ * or entropy) one with implicit Euler solved to round-off, for which decay of the entropy is a theorem. All of it is counted in `work`.
  */
 export class Stepper {
   time = 0;
@@ -118,7 +119,7 @@ export class Stepper {
       const newtonTolerance = tight || fallback ? tightNewton : newtonShare * tolerance;
       const outcome = this.#counted(() => this.#engine.attempt(size, newtonTolerance));
       if (outcome !== "done") {
-        this.#reason = stalled;
+        this.#reason = outcome === "repair" ? unrepaired : stalled;
         this.work.rejectedNewton++;
         failures++;
         size = this.#restart(size / 4);
@@ -231,5 +232,6 @@ export class Stepper {
 
 const tooSmall = "the step is lost in the rounding of the time to go";
 const stalled = "Newton's iteration does not converge";
+const unrepaired = "a stage leaves 0 ≤ f ≤ 1/ε by more than can be repaired";
 const inaccurate = "the estimated error stays above the tolerance";
 const rising = "the entropy would rise";

@@ -24,7 +24,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /**
  * ns a cell of each part of one Newton iteration, for WASM and for the same algorithm in C (bench/c/kernel.c, built on
  * the spot with cc -O3 -march=native, and once more without fused multiply-add), taking turns: the means with the prefix sums
- * of what lies within; flux, matrix and block elimination with those of what lies outside; back substitution with the
+ * over the faces ahead; flux, matrix and block elimination with those over the faces behind; back substitution with the
  * update. The moments are measured once a step. Every round starts from the same state: near convergence δm decays to
  * denormal numbers, which are slow. Whether the machine is quick or slow changes within seconds (neighbours, clock), so
  * ratios are taken of turns on one processor, medians with the least and the largest; the clock is measured with them.
@@ -35,6 +35,10 @@ export default async function kernel() {
   try {
     const wasm = await compileWasm(path.join(folder, "kernel.wasm"));
     const programs = compileC(folder);
+    console.log("ns a cell: median (min–max)");
+    console.log(
+      "mean: with the sums over the faces ahead; eliminate: matrix, with the sums over those behind\n",
+    );
     const measured = [];
     for (const cells of sizes) {
       const need = 2 * bytesNeeded(cells); // WASM and C
@@ -42,9 +46,10 @@ export default async function kernel() {
         console.log(`${cells.toExponential(0)} cells skipped: they need ${(need / 1e9).toFixed(1)} GB`);
         continue;
       }
-      measured.push({ cells, ...compare(cells, wasm, programs) });
+      const found = { cells, ...compare(cells, wasm, programs) };
+      report(found);
+      measured.push(found);
     }
-    report(measured);
     await record("kernel", { measured });
   } finally {
     leave();
@@ -204,30 +209,19 @@ function prepare(cells, module) {
   };
 }
 
-function report(measured) {
+function report({ cells, times, ratios, clock }) {
   const tenths = (value) => value.toFixed(1);
   const hundredths = (value) => value.toFixed(2);
-  const rows = measured.flatMap(({ cells, times }) =>
-    Object.entries(times).map(([name, by]) => [
-      cells.toExponential(0),
-      names[name],
-      ...parts.slice(0, 3).map((part) => spread(by[part], tenths)),
-      spread(iteration(by), tenths),
-      spread(by.moments, tenths),
-    ]),
-  );
-  console.log("ns a cell: median (min–max)");
-  console.log(
-    "mean: with the sums of what lies within; eliminate: matrix, with the sums of what lies outside",
-  );
-  table(["cells", "", "mean", "eliminate", "update", "one iteration", "moments"], rows);
-  for (const { cells, ratios, clock } of measured) {
-    for (const [name, turns] of Object.entries(ratios)) {
-      console.log(
-        `${cells.toExponential(0)} cells: WASM takes ${spread(turns, hundredths)} times as long as ${names[name]}`,
-      );
-    }
-    if (clock.length > 0)
-      console.log(`${cells.toExponential(0)} cells: clock ${spread(clock, hundredths)} GHz`);
+  const rows = Object.entries(times).map(([name, by]) => [
+    names[name],
+    ...parts.slice(0, 3).map((part) => spread(by[part], tenths)),
+    spread(iteration(by), tenths),
+    spread(by.moments, tenths),
+  ]);
+  const size = `${cells.toExponential(0)} cells`;
+  table([size, "mean", "eliminate", "update", "one iteration", "moments"], rows);
+  for (const [name, turns] of Object.entries(ratios)) {
+    console.log(`WASM takes ${spread(turns, hundredths)} times as long as ${names[name]}`);
   }
+  console.log(clock.length > 0 ? `clock ${spread(clock, hundredths)} GHz\n` : "");
 }

@@ -7,6 +7,12 @@ const names = (await readdir(here))
   .filter((file) => file.endsWith(".bench.mjs"))
   .map((file) => file.slice(0, -".bench.mjs".length));
 const chosen = process.argv.slice(2);
+if (chosen.includes("--help")) {
+  console.log(
+    `npm run bench [-- NAME …]: all (about two hours), or ${names.join(", ")}; results in bench/results.json`,
+  );
+  process.exit();
+}
 const unknown = chosen.find((name) => !names.includes(name));
 if (unknown !== undefined) {
   console.error(`bench: ${unknown}: no such benchmark; valid: ${names.join(", ")}`);

@@ -17,7 +17,7 @@ import {
 } from "./memory";
 
 /**
- * The coefficients of the radial equation at faces k = 0 … N-1 (numerics.md §1), of the accepted state:
+ * The coefficients of the radial equation at faces k = 0 … N-1 (docs/method.md, The equation), of the accepted state:
  *
  *   D(r) = A_rr[g] = S/3r³
  *   A⊥(r) = (1/2r) ∫₀ʳ (1 - s²/3r²) s² g ds + (1/3) ∫ᵣ^∞ s g ds

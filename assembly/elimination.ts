@@ -67,7 +67,7 @@ function fma(a: v128, b: v128, c: v128): v128 {
 
 /**
  * The first half of one Newton step of the stage equation in enclosed masses, c_k - τF_k = 0 with c_k = m_k - m*_k,
- * after `logarithmicMean`. Unknowns are (δm_k, δσ_k), σ = S/3, at the faces k = 1 … N-1 (numerics.md §3):
+ * after `logarithmicMean`. Unknowns are (δm_k, δσ_k), σ = S/3, at the faces k = 1 … N-1 (docs/method.md, In time):
  *
  *   Δx_k (δm_k/τ - δF_k) = Δx_k (F_k - c_k/τ)
  *   (δσ_k - δσ_{k-1})/V_{k-1} - (δσ_{k+1} - δσ_k)/V_k = δ(ĝ_k Δx_k),   δσ_0 = 0, zero slope at the last face,

@@ -16,7 +16,7 @@ import {
 } from "./memory";
 
 /**
- * The precomputed radial kernel of numerics.md §2 from the faces 0 = e_0 < … < e_N = R (N + 1 doubles at `faces`):
+ * The precomputed radial kernel (docs/method.md, In space) from the faces 0 = e_0 < … < e_N = R (N + 1 doubles at `faces`):
  *
  *   V_i = (e_{i+1}³ - e_i³)/3,  x_i = ∫ r⁴/2 dr / V_i,  ρ_k/3 = e_k³/3,  Δx_k = x_k - x_{k-1}
  *

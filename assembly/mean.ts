@@ -52,7 +52,7 @@ export let outerSum: f64 = 0;
 
 /**
  * The Fermi–Dirac logarithmic mean ĝ_k = Δf_k / Δφ_k, φ = ln(f / (1 - εf)), as the weight ĝ_k Δx_k, with its derivatives by
- * the values ahead and behind, and Δf_k, at the interior faces k = 1 … N-1 (numerics.md §2).
+ * the values ahead and behind, and Δf_k, at the interior faces k = 1 … N-1 (docs/method.md, In space).
  *
  * With p = f_a h_b and n = f_b h_a: Δf = p - n exactly, z = Δf / (p + n) = tanh(Δφ/2), ĝ = ½ (p + n) z / atanh z.
  * Fine grids have small z everywhere: a short polynomial, no logarithm. Elsewhere `widePairs`. Accuracy of ĝ: 2 ulp for

@@ -1,5 +1,5 @@
 /*
- * The collision operator a second time, straight from the double sum of design/numerics.md §2 and as slow as that is:
+ * The collision operator a second time, straight from the double sum of docs/method.md (In space) and as slow as that is:
  * O(N²), a logarithm at every face, no prefix sums, no polynomials. What the solver computes must agree with it to
  * rounding. Nothing here knows of the solver.
  */

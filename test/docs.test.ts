@@ -388,6 +388,22 @@ describe("every file and program of the documents", () => {
     }
   });
 
+  test("a Markdown file that is named anywhere is in the repository", () => {
+    const folders = ["assembly", "bench", "docs", "examples", "src", "test", "web"];
+    const below = (name: string) =>
+      fs.readdirSync(path.join(root, name), { recursive: true, encoding: "utf8" });
+    const files = [
+      ...["README.md", "CONTRIBUTING.md", "CHANGELOG.md"],
+      ...folders.flatMap((folder) => below(folder).map((file) => path.join(folder, file))),
+    ];
+    const there = new Set(files.map((file) => path.basename(file)));
+    for (const file of files.filter((each) => /\.(md|ts|mjs|css|html|py|c|yaml)$/.test(each))) {
+      for (const [name] of fs.readFileSync(path.join(root, file), "utf8").matchAll(/\b[\w-]+\.md\b/g)) {
+        expect(there, `${file} names ${name}`).toContain(name);
+      }
+    }
+  });
+
   test("every decision, document and example is listed", () => {
     const text = (name: string) => fs.readFileSync(path.join(root, name), "utf8");
     for (const name of fs.readdirSync(path.join(root, "docs/decisions"))) {

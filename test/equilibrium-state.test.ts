@@ -94,7 +94,7 @@ describe.each(states.map((state) => [state.title, state] as const))("φ = ln a -
 });
 
 describe("every named problem ends at M", () => {
-  // numerics.md §2: discrete equilibria are φ linear in x, and M at the nodes differs from them by O(h²).
+  // docs/method.md: discrete equilibria are φ linear in x; M at the nodes differs from them by O(h²).
   test.each(Object.entries(namedProblems))("%s, at second order in h", async (name, { problem }) => {
     const distances: number[] = [];
     for (const cells of [250, 500, 1000]) {
@@ -138,7 +138,7 @@ describe("every named problem ends at M", () => {
   });
 });
 
-describe("a and b of numerics.md §6, ρ = Θ = 1", () => {
+describe("a and b at ρ = Θ = 1, as they were worked out before the solver was", () => {
   const known = [
     [1, 0.066073, 0.5057015],
     [10, 0.10019307, 0.56678875],

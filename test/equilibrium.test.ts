@@ -21,7 +21,7 @@ function overSpace(eq: Equilibrium, g: (r: number) => number, relativeTolerance 
 }
 
 describe("equilibrium", () => {
-  test("reference values of design/numerics.md §6 at ρ = Θ = 1", () => {
+  test("values that were worked out before the solver was, at ρ = Θ = 1", () => {
     const table = [
       [1, "0.06607300", "0.50570150"],
       [10, "0.10019307", "0.56678875"],

@@ -22,7 +22,7 @@ function erf(x: number): number {
   return ((2 / Math.sqrt(Math.PI)) * (sum * x)) / panels / 3;
 }
 
-/** D, A⊥ and -∂r a of the Maxwellian of unit mass and temperature T at distance r (numerics.md §6). */
+/** D, A⊥ and -∂r a of the Maxwellian of unit mass and temperature T at distance r. */
 function maxwellCoefficients(r: number, T: number) {
   const xi = r / Math.sqrt(2 * T);
   const enclosed = (erf(xi) - (2 * xi * Math.exp(-xi * xi)) / Math.sqrt(Math.PI)) / (4 * Math.PI);

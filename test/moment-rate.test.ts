@@ -71,7 +71,7 @@ for (let n = 1; n <= 4; n++) {
 }
 
 describe("the formulas", () => {
-  test("give the values of numerics.md §6", () => {
+  test("give the values that were worked out before the solver was", () => {
     expect(moment4Rate(given, 0) / -0.06071723475886 - 1).toBeCloseTo(0, 12);
     expect(moment4Rate(given, 1) / -0.0626374350962 - 1).toBeCloseTo(0, 11);
   });

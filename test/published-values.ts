@@ -1,4 +1,4 @@
-// numerics.md §6: values of the Rosenbluth–MacDonald–Chuck shell on which two codes that know nothing of this one agree.
+// Values of the Rosenbluth–MacDonald–Chuck shell on which two codes that know nothing of this one agree.
 
 /** f(0, t) */
 export const center = new Map([

@@ -4,7 +4,7 @@ import { type MethodName, type Problem, type Sample, simulate } from "../src/ind
 import { methods } from "../src/solver/methods.js";
 import { sampleKeys } from "../src/types.js";
 
-// If f(v, t) solves with ε, then μ f(λv, μt) solves with ε/μ, for any λ, μ > 0 (numerics.md §6).
+// If f(v, t) solves with ε, then μ f(λv, μt) solves with ε/μ, for any λ, μ > 0 (docs/method.md, The equation).
 
 /** How each diagnostic of μ f(λ·) follows from that of f. */
 function expectedSample(s: Sample, lambda: number, mu: number, epsilon: number): Sample {

@@ -365,7 +365,7 @@ describe("coefficients of (1.5) at equilibrium", () => {
   const M = (epsilon: number, r: number) => 1 / (epsilon + Math.exp(b * r * r) / a);
   const integral = (f: (r: number) => number, r: number) => integratePanels(f, 0, r, 20);
 
-  /** numerics.md §6: D = ρΘ/(4πr³) [erf ξ - 2ξe^{-ξ²}/√π], ξ = r/√(2Θ); a[f] = ρ erf ξ/(4πr); m = D r³/Θ. */
+  /** D = ρΘ/(4πr³) [erf ξ - 2ξe^{-ξ²}/√π], ξ = r/√(2Θ); a[f] = ρ erf ξ/(4πr); m = D r³/Θ. */
   function classical(r: number) {
     const theta = 1 / (2 * b);
     const density = a * (Math.PI / b) ** 1.5;
@@ -377,7 +377,7 @@ describe("coefficients of (1.5) at equilibrium", () => {
     return { parallel, perpendicular: (trace - parallel) / 2, enclosed: (density * shape) / (4 * Math.PI) };
   }
 
-  /** numerics.md §6: D = (2br³)⁻¹ ∫₀ʳ M s² ds; a[g] = r⁻¹ ∫₀ʳ s² g ds + ∫ᵣ^∞ s g ds, the last of which is M(r)/2b. */
+  /** D = (2br³)⁻¹ ∫₀ʳ M s² ds; a[g] = r⁻¹ ∫₀ʳ s² g ds + ∫ᵣ^∞ s g ds, the last of which is M(r)/2b. */
   function degenerate(epsilon: number, r: number) {
     const enclosed = integral((s) => s * s * M(epsilon, s), r);
     const parallel = enclosed / (2 * b * r ** 3);

@@ -56,7 +56,7 @@ export function normOf(
   return integral(grid, power) ** (1 / p);
 }
 
-/** D, A⊥ and m of (1.5) at the faces, for the g and the f given; a factor 1/(4π) for m as numerics has it. */
+/** D, A⊥ and m of (1.5) at the faces, for the g and the f given; a factor 1/(4π) for m as docs/method.md has it. */
 export interface RadialCoefficients {
   parallel: Float64Array;
   perpendicular: Float64Array;

@@ -19,15 +19,15 @@ export interface Progress {
 }
 
 export interface SimulateOptions {
-  /** Before the first step: the problem as resolved, the grid, the equilibrium. */
-  onStart?(header: RunHeader): void | Promise<void>;
+  /** Before the first step: the problem as resolved, the grid, the equilibrium. A promise is waited for. */
+  onStart?(header: RunHeader): unknown;
   /** After every accepted step; a promise is waited for. Return (or resolve to) false to stop the run there. */
   onStep?(progress: Progress): unknown;
   /**
    * At every sample time, t = 0 included. `profile` is f, one value a cell; it is yours to keep. `coefficients` computes
-   * D, A⊥ and m of the state, while the call lasts.
+   * D, A⊥ and m of the state, while the call lasts. A promise is waited for.
    */
-  onSample?(sample: Sample, profile: Float64Array, coefficients: () => Coefficients): void | Promise<void>;
+  onSample?(sample: Sample, profile: Float64Array, coefficients: () => Coefficients): unknown;
   /** Stops the run after the step in progress; what was computed is returned. */
   signal?: AbortSignal;
   /** Keep the profiles of all samples in the result (default true). */

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
+import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { equations } from "../web/docs/equation.mjs";
 import { folder, lfd, command as main } from "./cli.js";
@@ -265,6 +266,13 @@ function endsAsShown(said: string): void {
   expect(Math.max(Number(mass), Number(energy))).toBeLessThan(bound);
 }
 
+/** A program of a document with the problem that it speaks of, if it has none of its own. */
+function withProblem(code: string): string {
+  const given = /const problem|const \{ problem/.test(code) || !/\bproblem\b(?!:)/.test(code);
+  if (given) return code;
+  return `import { namedProblems } from "landau-fermi-dirac";\nconst { problem } = namedProblems.annulus;\n${code}`;
+}
+
 const onlyLookedAt = new Map<string, string>();
 const madeSmaller: string[] = [];
 afterAll(() => {
@@ -351,16 +359,32 @@ describe("every file and program of the documents", () => {
     expect([status, stderr]).toEqual([0, ""]);
   });
 
-  const programs = documents.flatMap(({ name, text }) => fenced(text, "js").map((code) => ({ name, code })));
-  test.each(programs)("$name: $code", async ({ code }) => {
-    const given = /const problem|const \{ problem/.test(code) || !/\bproblem\b(?!:)/.test(code);
-    const before = given
-      ? ""
-      : "const problem = { epsilon: 1, initial: (r) => Math.exp(-r * r), until: 1 };\n";
-    fs.writeFileSync(path.join(cwd, "program.mjs"), before + code.replace("[0.01, 1, 50]", "[0.01, 1, 3]"));
+  const programs = documents.flatMap(({ name, text }) =>
+    fenced(text, "js").map((code) => ({ name, code, program: withProblem(code) })),
+  );
+  test.each(programs)("$name: $code", async ({ program }) => {
+    fs.writeFileSync(path.join(cwd, "program.mjs"), program.replace("[0.01, 1, 50]", "[0.01, 1, 3]"));
     const { stdout, stderr } = await run(process.execPath, ["program.mjs"], { cwd });
     expect(stderr).toBe("");
     expect(stdout.length).toBeGreaterThan(0);
+  });
+
+  test("the programs are what --strict takes", () => {
+    const texts = new Map(programs.map(({ program }, k) => [path.join(root, `program-${k}.ts`), program]));
+    const options: ts.CompilerOptions = {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      types: ["node"],
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+    };
+    const host = ts.createCompilerHost(options);
+    const { readFile, fileExists } = host;
+    host.readFile = (file) => texts.get(file) ?? readFile(file);
+    host.fileExists = (file) => texts.has(file) || fileExists(file);
+    const found = ts.getPreEmitDiagnostics(ts.createProgram([...texts.keys()], options, host));
+    expect(ts.formatDiagnostics(found, host)).toBe("");
   });
 
   const pages = documents.flatMap(({ text }) => fenced(text, "html"));

@@ -355,8 +355,9 @@ describe("every file and program of the documents", () => {
   const cwd = folderOf("docs/how-to.md");
   test.each(Object.entries(problems))("the problem of %s runs", async (_, text) => {
     fs.writeFileSync(path.join(cwd, "given.yaml"), text);
-    const { status, stderr } = await lfd(["run", "given.yaml", "--cells", "40", "--json"], { cwd });
+    const { status, stderr, stdout } = await lfd(["run", "given.yaml", "--cells", "40", "--json"], { cwd });
     expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).not.toContain("units are for"); // the note on units of another gas
   });
 
   const programs = documents.flatMap(({ name, text }) =>

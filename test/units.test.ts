@@ -191,6 +191,61 @@ describe("notes", () => {
   });
 });
 
+describe("a note on data that is not the gas of its units", () => {
+  const notes = (change: Partial<PhysicalProblem>) =>
+    dimensionless({
+      units: { density: 1e29, temperature: "20 eV" },
+      initial: { kind: "fermi-dirac", density: 1e29, temperature: 20 },
+      until: 1e-16,
+      ...change,
+    }).units.notes.filter((note) => note.startsWith("units are for"));
+  const thermal = (density: number, temperature: number) =>
+    notes({ initial: { kind: "fermi-dirac", density, temperature } });
+
+  test("none within 20 %", () => {
+    for (const share of [0.81, 1, 1.19]) {
+      expect(thermal(1e29 * share, 20)).toEqual([]);
+      expect(thermal(1e29, 20 * share)).toEqual([]);
+    }
+    expect(
+      notes({
+        units: { density: 1e29, epsilon: 20.77 },
+        initial: { kind: "fermi-dirac", density: 1e29, temperature: 5.4 },
+      }),
+    ).toEqual([]);
+  });
+
+  test("beyond, what is given, what the gas has, and both Coulomb logarithms", () => {
+    const of = (density: number, temperature: string) => plasmaUnits({ density, temperature });
+    const given = of(1e29, "20 eV");
+    const own = of(1e26, "30 eV");
+    const short = (x: number) => String(Number(x.toPrecision(3)));
+    expect(thermal(1e26, 30)).toEqual([
+      `units are for 1e+29 m^-3 and 20 eV (T/T_F = ${short(given.theta)}), in equilibrium the gas is at ` +
+        `1e+26 m^-3 and 30 eV (T/T_F = ${short(own.theta)}): times are with ln Λ = 2 of units, ` +
+        `of the gas it is ${short(own.coulombLogarithm)}`,
+    ]);
+    expect(own.coulombLogarithm).toBeGreaterThan(2);
+    const floor = of(0.79e29, "20 eV").formulaLogarithm!;
+    expect(thermal(0.79e29, 20).join()).toContain(
+      `of the gas it is 2 (floor; the formula gives ${Number(floor.toPrecision(2))})`,
+    );
+    for (const temperature of [15.8, 24.2]) expect(thermal(1e29, temperature)).toHaveLength(1);
+  });
+
+  test("a logarithm that was given, a gas at rest at T = 0, and one where the formula gives none", () => {
+    const number = { density: 1e28, temperature: "20 eV", coulombLogarithm: 3.5 };
+    expect(notes({ units: number }).join()).toMatch(
+      /is at 1e\+29 m\^-3 and 20 eV .*; ln Λ = 3\.5 was given$/,
+    );
+    const ball: PhysicalProblem["initial"] = { kind: "annulus", inner: 0, outer: 1e6, height: 1 };
+    expect(notes({ initial: ball }).join()).toMatch(/ and 0 eV \(T\/T_F = 0\): .*it is none by lee-more$/);
+    const nrl: PhysicalProblem["units"] = { density: 1e26, temperature: "20 eV", coulombLogarithm: "nrl" };
+    const cold: PhysicalProblem["initial"] = { kind: "fermi-dirac", density: 1e30, temperature: 1 };
+    expect(notes({ units: nrl, initial: cold }).join()).toMatch(/it is none by nrl$/);
+  });
+});
+
 test.each(["1.81e29", "1.81e29 m^-3", "1.81e29 m⁻³", "1.81e23 cm^-3", "1.81e23cm⁻³"])(
   "density %s",
   (text) => {
@@ -283,11 +338,17 @@ describe("a run in physical units", () => {
   test("on the command line: a file with units, reported in them, and in the HDF5 result", async () => {
     const cwd = folder({ "al.json": JSON.stringify(aluminium) });
     const document = await runJson(["al.json", "--cells", "200", "--output", "al.h5"], { cwd });
-    const { physical } = document as unknown as { physical: { samples: { time: number; energy: number }[] } };
+    const { physical } = document as unknown as {
+      physical: { samples: { time: number; energy: number }[]; units: { notes: string[] } };
+    };
+    expect(physical.units.notes.join()).toContain("units are for 1.81e+29 m^-3");
     expect(physical.samples.at(-1)!.time).toBeCloseTo(2e-15, 27);
     const { stdout } = await lfd(["run", "al.json", "--cells", "200", "--until", "1e-15"], { cwd });
     expect(stdout).toMatch(/t \/ s +n \/ m\^-3/);
     expect(stdout).toMatch(/\n1\.0000e-15 +2\.1000/);
+    expect(stdout).toMatch(
+      /\nnote: units are for 1\.81e\+29 m\^-3 and 10 eV .* 2\.1e\+28 m\^-3 and 9\.\d+ eV /,
+    );
     const file = new h5wasm.File(`${cwd}/al.h5`, "r");
     const made = plasmaUnits(aluminium.units);
     const attribute = (name: string) => file.attrs[name]!.value;

@@ -109,6 +109,13 @@ export function saturatedBall(mass: number, epsilon: number): Equilibrium {
   };
 }
 
+/** The equilibrium of these invariants; the saturated ball where admissible data leaves no other. */
+export function relaxed({ mass, energy }: { mass: number; energy: number }, epsilon: number): Equilibrium {
+  const rounding = 1e-12; // of ε*: nearer than this, the data is the ball χ/ε to rounding
+  if (epsilon >= saturation(mass, energy) * (1 - rounding)) return saturatedBall(mass, epsilon);
+  return equilibrium({ mass, energy, epsilon });
+}
+
 /**
  * M(r) of paper (1.4). The exponent br² - η is rounded once, so the relative error is about 2e-16·max(1, br²,
  * |η|). Underflows to 0 far out. For a saturated ball 1/ε inside r_F and 0 from r_F on.

@@ -1,11 +1,5 @@
 import type { WasmBuild } from "#platform";
-import {
-  equilibrium,
-  equilibriumHoles,
-  equilibriumValue,
-  saturatedBall,
-  saturation,
-} from "../equilibrium/equilibrium.js";
+import { equilibriumHoles, equilibriumValue, relaxed } from "../equilibrium/equilibrium.js";
 import { InputError } from "../errors.js";
 import { requireBulk } from "../problem/auto-radius.js";
 import { autoRadius, cellAverages, cutAt, massAndEnergy } from "../problem/cell-averages.js";
@@ -97,13 +91,6 @@ function uniformFaces(cells: number, radius: number): Float64Array {
   const faces = new Float64Array(cells + 1);
   for (let k = 0; k <= cells; k++) faces[k] = (radius * k) / cells;
   return faces;
-}
-
-/** The equilibrium of these invariants; the saturated ball where admissible data leaves no other. */
-function relaxed({ mass, energy }: { mass: number; energy: number }, epsilon: number): Equilibrium {
-  const rounding = 1e-12; // of ε*: nearer than this, the data is the ball χ/ε to rounding
-  if (epsilon >= saturation(mass, energy) * (1 - rounding)) return saturatedBall(mass, epsilon);
-  return equilibrium({ mass, energy, epsilon });
 }
 
 /** Where M has fallen by e^-45 ≈ 3e-20 from its plateau. */

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import { exp, pow } from "../portable-math.js";
+import { exp } from "../portable-math.js";
 import { requireBulk } from "../problem/auto-radius.js";
 import { cutAt, massAndEnergy } from "../problem/cell-averages.js";
 import { initialFunction } from "../problem/initial.js";
@@ -11,6 +11,7 @@ import { rounded } from "../rounded.js";
 import type { InitialData, PlasmaUnits, RadialFunction, ResolvedProblem } from "../types.js";
 import { elementaryCharge } from "./constants.js";
 import { degeneracyParameter } from "./ideal-gas.js";
+import { fermiEnergyOf, otherThanUnits } from "./own-gas.js";
 import { type PlasmaUnitsInput, plasmaUnits } from "./plasma-units.js";
 import { positiveNumber } from "./quantity.js";
 
@@ -36,7 +37,8 @@ export function isPhysical(input: unknown): input is PhysicalProblem {
 
 /**
  * The dimensionless problem, paper (1.1), of one in physical units: `problem` goes to `simulate`, `units` turn back
- * what comes of it (`physicalSample`).
+ * what comes of it (`physicalSample`). Where the data has another density or equilibrium temperature than the `units` of the
+ * input, which ln Λ and so all times are for, `units.notes` says so.
  *
  * @throws InputError for what is not valid, with the key and value as given: `epsilon`, an occupation above 1, speeds
  *   that are not in m/s, a radius that cuts off the bulk
@@ -68,9 +70,14 @@ export function dimensionless(
   const initial = occupation && ((r: number) => occupationAt(r * velocity, occupation) / epsilon);
   const fn = initialFunction(converted.initial, epsilon, initial);
   checkOccupation(fn, units);
-  checkSpeeds(fn, units);
+  const invariants = massAndEnergy(fn);
+  checkSpeeds(invariants, units);
   if (radius !== "auto") requireBulk(cutAt(fn, radius / velocity), `${rounded(radius)} m/s`);
-  return { problem: initial ? { ...converted, initial } : (converted as Problem), units };
+  const notes = [...units.notes, ...otherThanUnits(invariants, units, given)];
+  return {
+    problem: initial ? { ...converted, initial } : (converted as Problem),
+    units: { ...units, notes },
+  };
 }
 
 /** What a function of the user's gives. Throws InputError, in m/s, where it is no occupation. */
@@ -94,7 +101,7 @@ function thermalState(initial: unknown, units: PlasmaUnits): unknown {
   }
   const density = positiveNumber("initial.density", initial.density, "a density > 0 in m⁻³");
   const temperature = positiveNumber("initial.temperature", initial.temperature, "a temperature > 0 in eV");
-  const theta = temperature / (units.fermiEnergy * pow(density / units.density, 2 / 3));
+  const theta = temperature / fermiEnergyOf(density, units);
   const eta = degeneracyParameter(theta);
   if (!(eta < largestExponent)) {
     throw new InputError(
@@ -134,8 +141,7 @@ function checkTime(until: number, { time }: PlasmaUnits): void {
 /** Speeds may differ from v₀ by this factor: beyond it, a unit has been forgotten. */
 const farApart = 1e3;
 
-function checkSpeeds(fn: RadialFunction, { velocity }: PlasmaUnits): void {
-  const { mass, energy } = massAndEnergy(fn);
+function checkSpeeds({ mass, energy }: { mass: number; energy: number }, { velocity }: PlasmaUnits): void {
   const speed = Math.sqrt(energy / mass);
   if (speed >= 1 / farApart && speed <= farApart) return;
   throw new InputError(

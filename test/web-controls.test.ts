@@ -50,6 +50,29 @@ describe.skipIf(missing)("controls", () => {
     }
   });
 
+  it.each([360, 1280])(
+    "names, labels and numbers of every named problem are whole at %i pixels",
+    async (width) => {
+      await visit({}, { viewport: { width, height: 800 } });
+      const cards = page.locator("#gallery .card");
+      for (const [k, name] of Object.keys(namedProblems).entries()) {
+        await cards.nth(k).click();
+        await shortly(() => told("name")).toBe(name);
+        await done();
+        const cut = await page.evaluate(() =>
+          [...document.querySelectorAll<HTMLElement>(".card-name, .field-label, #problem input[type=text]")]
+            .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+            .map((element) => (element instanceof HTMLInputElement ? element.value : element.textContent)),
+        );
+        expect(cut, name).toEqual([]);
+        const heights = await page
+          .locator("#problem .field-label")
+          .evaluateAll((labels) => labels.map(({ clientHeight }) => clientHeight));
+        expect(Math.max(...heights), name).toBeLessThan(30); // one line
+      }
+    },
+  );
+
   it("every kind of initial data, with its parameters", async () => {
     const kinds: Record<string, Record<string, string>> = {
       shell: { amplitude: "0.4", radius: "0.8", width: "0.25" },

@@ -88,9 +88,14 @@ export function numberBox(commit: (value: number | string | undefined) => void):
   return box;
 }
 
-/** Writes into a box unless someone is typing in it. */
+/** As many characters as fit into a box beside its label. */
+const beside = 10;
+
+/** Writes into a box unless someone is typing in it; what is long gets the whole line. */
 export function fill(box: HTMLInputElement, text: string): void {
-  if (document.activeElement !== box && box.value !== text) box.value = text;
+  if (document.activeElement === box) return;
+  if (box.value !== text) box.value = text;
+  box.closest(".field")?.classList.toggle("long-number", text.length > beside);
 }
 
 export interface Slider {

@@ -11,7 +11,7 @@ const titles: Readonly<Record<string, string>> = {
   "two-temperature": "Two temperatures",
   annulus: "Annulus",
   "near-saturation": "Near saturation",
-  "degenerate-electrons": "Electrons after a pulse",
+  "degenerate-electrons": "Excited electrons",
 };
 
 /** The named problems as pictures of where they begin and end; one of them is chosen, or none. */

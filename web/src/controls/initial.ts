@@ -48,9 +48,7 @@ export function initialEditor(store: ProblemStore): { element: HTMLElement; fiel
     { name: "initial.kind" },
     ...kinds.map((kind) => el("option", { value: kind }, kindNames[kind])),
   );
-  const kindFrame = frame({ label: "Kind", range: "six of them", hint: "What f(r, 0) looks like." }, [
-    select,
-  ]);
+  const kindFrame = frame({ label: "Kind", range: "f(r, 0)", hint: "The shape to begin with." }, [select]);
   const body = el("div", { class: "group-body parameters" });
   let inner: Field[] = [];
   let shape = "";

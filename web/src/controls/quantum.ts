@@ -21,7 +21,6 @@ export function quantumFields(store: ProblemStore): { element: HTMLElement; fiel
     },
     [box],
   );
-  direct.element.classList.add("wide-number"); // the ε of near-saturation has sixteen digits
 
   const setFraction = (fraction: number | string | undefined) => {
     const usable = typeof fraction === "number" && fraction >= 0 && store.facts;

@@ -66,6 +66,21 @@ describe.skipIf(missing)("the page", () => {
     expect(f.filter((value, k) => !Object.is(value, expected[k]))).toEqual([]);
   });
 
+  it("comes to what the pictures in the documents show", async () => {
+    const shown = JSON.parse(fs.readFileSync(new URL("../docs/images/viewer.json", import.meta.url), "utf8"));
+    await visitSite(site.url);
+    await done();
+    const readings = () =>
+      page
+        .locator(".readings > div")
+        .evaluateAll((all) =>
+          Object.fromEntries(all.map((each) => [...each.children].map(({ textContent }) => textContent))),
+        );
+    const redo =
+      "npm run screenshots -- pictures; then viewer-light.png, viewer-dark.png, viewer.json to docs/images";
+    await expect.poll(readings, { message: redo }).toEqual(shown);
+  });
+
   describe("links", () => {
     it("a link shows what was shared", async () => {
       await visit({}, { permissions: ["clipboard-read", "clipboard-write"] });

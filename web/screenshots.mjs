@@ -1,4 +1,5 @@
-// npm run screenshots -- DIR: pictures of the built page (dist/web) in DIR: light, dark, phone, log, comparison.
+// npm run screenshots -- DIR: pictures of the built page (dist/web) in DIR: light, dark, phone, log, comparison; and in viewer.json
+// the readings that light shows. The documents have light and dark, and test/web-page.test.ts holds viewer.json against the page.
 import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
@@ -84,10 +85,25 @@ async function picture(name, options, { hash = "", whole = false, prepare } = {}
     await page.setViewportSize({ width: options.viewport.width, height });
   }
   await page.waitForTimeout(1200);
-  const file = path.join(directory, `${name}.png`);
+  const file = path.join(directory, `viewer-${name}.png`);
   await page.screenshot({ path: file });
   console.log(file);
+  if (name === "light") {
+    const shown = await readings(page);
+    fs.writeFileSync(path.join(directory, "viewer.json"), `${JSON.stringify(shown, null, 2)}\n`);
+  }
   await context.close();
+}
+
+/** What the run has come to, by name. */
+function readings(page) {
+  return page.evaluate(() =>
+    Object.fromEntries(
+      [...document.querySelectorAll(".readings > div")].map(({ children }) =>
+        [...children].map(({ textContent }) => textContent),
+      ),
+    ),
+  );
 }
 
 function relaxed(page) {

@@ -78,7 +78,7 @@ describe.skipIf(missing)("the page", () => {
         );
     const redo =
       "npm run screenshots -- pictures; then viewer-light.png, viewer-dark.png, viewer.json to docs/images";
-    await expect.poll(readings, { message: redo }).toEqual(shown);
+    await expect.poll(readings, { message: redo }).toMatchObject(shown);
   });
 
   describe("links", () => {

@@ -95,13 +95,13 @@ async function picture(name, options, { hash = "", whole = false, prepare } = {}
   await context.close();
 }
 
-/** What the run has come to, by name. */
+/** What the run has come to, by name; without the drifts, which are the noise of rounding. */
 function readings(page) {
   return page.evaluate(() =>
     Object.fromEntries(
-      [...document.querySelectorAll(".readings > div")].map(({ children }) =>
-        [...children].map(({ textContent }) => textContent),
-      ),
+      [...document.querySelectorAll(".readings > div")]
+        .map(({ children }) => [...children].map(({ textContent }) => textContent))
+        .filter(([name]) => !name.startsWith("Drift")),
     ),
   );
 }

@@ -255,7 +255,7 @@ describe("what lfd run prints", () => {
     const line = `"${process.execPath}" dist/cli/main.js run two-temperature --cells 20000 --until 100`;
     const { stdout, status } = spawnSync("script", ["-qec", line, "/dev/null"], { encoding: "utf8" });
     expect(status).toBe(0);
-    expect(stdout).toMatch(/t = \S+ of 100\.0 {2}Δt \S+ {2}\d+ steps .* to go/);
+    expect(stdout).toMatch(/t = \S+ of 100\.0 {2}about \S+ m?s to go {2}Δt \S+ {2}\d+ steps/);
     expect(stdout.lastIndexOf("\r\x1b[K")).toBeGreaterThan(stdout.lastIndexOf("to go"));
   });
 

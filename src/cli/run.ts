@@ -116,7 +116,7 @@ async function baseRun(
       if (options.plot && worthShowing(sample.time, job.problem)) shown.push({ time: sample.time, f });
     },
     onStep: (progress) => {
-      if (talk) line.step(progress);
+      if (talk) line.step(progress, job.problem.step);
       keeper.step(progress, job.problem);
     },
     ...(job.from ? { resume: job.from } : {}),
@@ -140,11 +140,13 @@ async function estimated(
   talk: boolean,
 ): Promise<{ errors?: SampleErrors[]; failure?: Error }> {
   const line = new ProgressLine("error bars: ");
+  const { step } = job.problem;
+  const finer = step === undefined ? undefined : step / 2;
   try {
     const errors = await estimateErrors(job.problem as Problem, result, {
       signal,
       onStep: (progress) => {
-        if (talk) line.step(progress);
+        if (talk) line.step(progress, finer);
       },
     });
     const failure = await keeper.addErrors(result, errors);

@@ -104,6 +104,13 @@ bad("error bars that go nowhere", "run annulus --quiet --verify", [
   "--quiet",
   "--output or --json",
 ]);
+for (const other of ["json", "quiet"]) {
+  bad(`a plot with --${other}`, `run annulus --plot --${other}`, [
+    "--plot: has nowhere",
+    `--${other}`,
+    "one of",
+  ]);
+}
 
 // The equilibrium
 const state = (args: string, says: string | string[]) =>
@@ -112,7 +119,12 @@ state("--mass -1 --energy 3 --epsilon 1", ["mass", "positive", "-1"]);
 state("--mass 1 --energy 0 --epsilon 1", ["energy", "positive", "0"]);
 state("--mass 1 --energy 3 --epsilon -1", ["epsilon", "≥ 0", "-1"]);
 state("--mass one --energy 3 --epsilon 1", ['--mass: "one"', "not a number"]);
-state("--mass 1 --energy 3 --epsilon 50", ["epsilon = 50", "ε* = 46.832098"]);
+state("--mass 1 --energy 3 --epsilon 50", [
+  "no equilibrium of Fermi–Dirac form",
+  "epsilon = 50",
+  "ε* = 46.832098",
+  "0 ≤ ε < ε*",
+]);
 state("--mass 1 --energy 3 --epsilon 46.8321 --json", ["epsilon = 46.8321", "ε* = 46.832098"]);
 
 // Problems in files
@@ -212,6 +224,11 @@ const output = (title: string, file: string, says: string | string[], files: Cas
 output("of no format", "out.txt", ["--output: out.txt", "valid: .h5, .hdf5, .csv, .json"]);
 output("empty", '""', ['--output: ""', "ends in .h5, .csv or .json"]);
 output("in a missing directory", "no/out.h5", ["no/out.h5: cannot be written", "there is no directory"]);
+if (fs.existsSync("/proc"))
+  output("where no file can be made", "/proc/x.h5", [
+    "/proc/x.h5: cannot be",
+    "no file can be made in /proc",
+  ]);
 output("below a file", "old.csv/out.csv", ["old.csv/out.csv: cannot be written", "a file, not a directory"], {
   "old.csv": "mine\n",
 });

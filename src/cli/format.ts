@@ -37,6 +37,28 @@ export function redacted(text: string): string {
   return text.replace(/\/\/\S*@/g, "//…@");
 }
 
+/** Columns that a line of text may have: the terminal's, 80 where there is none. */
+export function lineWidth(): number {
+  return process.stdout.columns || 80;
+}
+
+/** Text as lines of at most {@link lineWidth}, each after `indent`; broken between `parts`, its words if not given. */
+export function wrap(text: string, { indent = "", parts = text.split(" ") } = {}): string {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const line = lines.at(-1);
+    if (line !== undefined && width(line) + 1 + width(part) <= lineWidth())
+      lines.push(`${lines.pop()} ${part}`);
+    else lines.push(indent + part);
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** The same for facts with commas and semicolons between them, which are where it is broken. */
+export function wrapFacts(text: string): string {
+  return wrap(text, { parts: text.split(/(?<=[,;]) /) });
+}
+
 /** Columns, right-aligned but for those listed in `left`, headings first. */
 export function table(
   headings: readonly string[],
@@ -58,6 +80,6 @@ export function table(
 }
 
 /** Code points without the combining ones (ĝ, H̃). */
-function width(text: string): number {
+export function width(text: string): number {
   return [...text.replace(/\p{Mn}/gu, "")].length;
 }

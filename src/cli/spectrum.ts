@@ -50,7 +50,7 @@ export function printSpectrum(options: Options): void {
     `C_L ${result.upperBoundOnly ? "<" : "="} ${digits(result.constant, result.error)} ± ${small(result.error)}  ` +
       `(${where(result)}; ε/ε* = ${significant(result.saturation, 6)})\n` +
       `${higher(result)}\n` +
-      `essential spectrum from b²c/(b²c+1) = ${significant(result.essentialEdge, 12)}\n\n` +
+      `essential spectrum from b²c/(b²c+1), c = ⅓∫s⁴M(1-εM)ds: ${significant(result.essentialEdge, 12)}\n\n` +
       table(
         ["ℓ", "bottom", "±", "what it is", "eigenvalues below the edge"],
         result.sectors.map((s) => [

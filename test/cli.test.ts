@@ -291,6 +291,24 @@ describe("what lfd run prints", () => {
     expect(stdout.lastIndexOf("\r\x1b[K")).toBeGreaterThan(stdout.lastIndexOf("to go"));
   });
 
+  it("has lines of at most 80 characters where no terminal has more", async () => {
+    const commands = [
+      "problems",
+      "units --density 1.81e29 --temperature 5eV",
+      "verify --list",
+      "verify rescaling 2.3",
+      "run --help",
+      "sweep --help",
+      "spectrum --mass 1 --energy 3 --epsilon 30 --cells 200 --sectors 2",
+    ];
+    for (const text of commands) {
+      const { status, stdout } = await lfd(text.split(" "));
+      expect(status, text).toBe(0);
+      for (const line of stdout.normalize().split("\n"))
+        expect([...line].length, line).toBeLessThanOrEqual(80);
+    }
+  });
+
   it("without a command is the help, on stderr and with status 2", async () => {
     const { status, stdout, stderr } = await lfd([]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });

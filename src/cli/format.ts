@@ -42,21 +42,33 @@ export function lineWidth(): number {
   return process.stdout.columns || 80;
 }
 
-/** Text as lines of at most {@link lineWidth}, each after `indent`; broken between `parts`, its words if not given. */
-export function wrap(text: string, { indent = "", parts = text.split(" ") } = {}): string {
-  const lines: string[] = [];
-  for (const part of parts) {
-    const line = lines.at(-1);
-    if (line !== undefined && width(line) + 1 + width(part) <= lineWidth())
-      lines.push(`${lines.pop()} ${part}`);
-    else lines.push(indent + part);
+/**
+ * Text as lines of at most {@link lineWidth}, the first after `indent`, the others after `hang`; broken between `parts`,
+ * its words if not given.
+ */
+export function wrap(
+  text: string,
+  {
+    indent = "",
+    hang = indent,
+    parts = text.split(" "),
+  }: { indent?: string; hang?: string; parts?: string[] } = {},
+): string {
+  const lines = [indent + parts[0]];
+  for (const part of parts.slice(1)) {
+    const longer = `${lines.at(-1)} ${part}`;
+    if (width(longer) <= lineWidth()) lines[lines.length - 1] = longer;
+    else lines.push(hang + part);
   }
-  return lines.map((line) => `${line}\n`).join("");
+  return lines.map((line) => `${line.trimEnd()}\n`).join("");
 }
 
 /** The same for facts with commas and semicolons between them, which are where it is broken. */
-export function wrapFacts(text: string): string {
-  return wrap(text, { parts: text.split(/(?<=[,;]) /) });
+export function wrapFacts(
+  text: string,
+  { indent = "", hang = indent }: { indent?: string; hang?: string } = {},
+): string {
+  return wrap(text, { indent, hang, parts: text.split(/(?<=[,;]) /) });
 }
 
 /** Columns, right-aligned but for those listed in `left`, headings first. */

@@ -24,7 +24,7 @@ export function heading({ problem, grid, equilibrium, adjustment, units }: RunHe
   if (cut) lines.push(`${cut}; --radius takes more in`);
   const raised = raisedInWords({ adjustment, problem });
   if (raised) lines.push(raised);
-  return lines.map(wrapFacts).join("");
+  return lines.map((line) => wrapFacts(line)).join("");
 }
 
 /** Whether a sample comes at another time than after whole steps of this size from the one before it. */
@@ -85,7 +85,7 @@ export function summary({ conservation, work }: Pick<RunDocument, "conservation"
         `${work.fallbackSteps} steps fell back to implicit Euler`,
     );
   }
-  return lines.map(wrapFacts).join("");
+  return lines.map((line) => wrapFacts(line)).join("");
 }
 
 /** f at a time, one value a cell. */

@@ -1,5 +1,6 @@
 import { InputError } from "../errors.js";
 import type { InitialData, MethodName, ResolvedProblem } from "../types.js";
+import { mostCells } from "../wasm-memory.js";
 import { initialSchema } from "./initial-schema.js";
 import { isMapping, plainCopy, show } from "./plain.js";
 import { type SamplesInput, samplesSchema, sampleTimes } from "./samples.js";
@@ -52,8 +53,8 @@ const problemSchema = record(
     initial: initialSchema,
     grid: record({
       cells: leaf<number>(
-        "an integer from 4 to 100000000",
-        (v) => Number.isInteger(v) && isNumber(v) && v >= 4 && v <= 1e8,
+        `an integer from 4 to ${mostCells}`,
+        (v) => Number.isInteger(v) && isNumber(v) && v >= 4 && v <= mostCells,
       ).optional(),
       radius: leaf<number | "auto">(
         "auto or a number > 0",

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { loadHdf5 } from "../src/output/h5.js";
 import { folder, lfd } from "./cli.js";
 
-// Every case runs the command in a folder of its own. It must end with status 2 and one line on stderr that names what
-// is wrong, print nothing else, and leave the folder as it was.
+// Every case runs the command in a folder of its own. It must end with status 2 and a line on stderr for each
+// mistake that names what is wrong, print nothing else, and leave the folder as it was.
 
 vi.setConfig({ maxConcurrency: 2 });
 
@@ -14,22 +14,36 @@ type Content = string | Uint8Array;
 interface Case {
   title: string;
   args: string[];
-  /** What the line must hold, in this order. */
+  /** What the lines must hold, in this order. */
   says: string[];
+  /** One for each mistake. */
+  lines: number;
   files: Record<string, Content | (() => Content)>;
 }
 
 const cases: Case[] = [];
 
 /** `args`: as typed, without quotes; `""` is an empty argument. */
-function bad(title: string, args: string, says: string | string[], files: Case["files"] = {}): void {
+function bad(
+  title: string,
+  args: string,
+  says: string | string[],
+  files: Case["files"] = {},
+  lines = 1,
+): void {
   const list = args === "" ? [] : args.split(" ").map((arg) => (arg === '""' ? "" : arg));
-  cases.push({ title, args: list, says: [says].flat(), files });
+  cases.push({ title, args: list, says: [says].flat(), lines, files });
 }
 
 /** A problem in a file of the name p.yaml. */
-function badFile(title: string, content: Content, says: string | string[], files: Case["files"] = {}): void {
-  bad(title, "run p.yaml --output out.h5", says, { "p.yaml": content, ...files });
+function badFile(
+  title: string,
+  content: Content,
+  says: string | string[],
+  files: Case["files"] = {},
+  lines = 1,
+): void {
+  bad(title, "run p.yaml --output out.h5", says, { "p.yaml": content, ...files }, lines);
 }
 
 /** A valid shell problem with further or other lines. */
@@ -49,7 +63,6 @@ for (const help of ["--help", "-h"]) {
     "valid: run, equilibrium",
   ]);
 }
-bad("help of an unknown command", "help plot", ["unknown command 'plot'", "valid: run, equilibrium"]);
 bad("an unknown option", "run annulus --untl 3", ["'--untl'", "mean --until?", "valid: --epsilon, --cells"]);
 bad("an unknown option before the command", "--quiet run", ["unknown option '--quiet'", "valid: --version"]);
 bad("an option without its value", "run annulus --cells", [
@@ -154,7 +167,25 @@ badFile(
 badFile("a binary file", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 255), "p.yaml: is a binary file");
 badFile("an unknown key", shell("untill: 2\n"), ["untill: is not a valid key", 'did you mean "until"?']);
 badFile("an unknown key below", shell("grid: {cell: 5}\n"), ["grid.cell: ", 'mean "cells"?', "[p.yaml]"]);
-badFile("units misspelt", shell("unit: {density: 1e29}\n", "epsilon"), ["unit: is not", 'mean "units"?']);
+badFile(
+  "units misspelt",
+  shell("unit: {density: 1e29}\n", "epsilon"),
+  ["unit: is not", 'mean "units"?', "epsilon: is missing"],
+  {},
+  2,
+);
+badFile(
+  "several mistakes",
+  withInitial("{kind: maxwellians, components: [{density: 1, temperature: -1}]}").replace(": 1\n", ": -1\n") +
+    "grid: {cels: 100}\n",
+  [
+    'lfd: grid.cels: is not a valid key; valid: cells, radius; did you mean "cells"? [p.yaml]\n',
+    "lfd: epsilon: -1 is not valid; a number ≥ 0\n",
+    "lfd: initial.components.0.temperature: -1 is not valid; a number > 0\n",
+  ],
+  {},
+  3,
+);
 badFile("a missing key", shell("", "until"), ["until: is missing", "> 0"]);
 badFile("an unknown kind", withInitial("{kind: anulus}"), ['initial.kind: "anulus"', 'mean "annulus"?']);
 badFile("text for a number", shell('until: "0x10"\n', "until"), ['until: "0x10"', "a number > 0"]);
@@ -347,7 +378,7 @@ describe("bad input", () => {
     expect(cases.length).toBeGreaterThan(40);
   });
 
-  it.concurrent.each(cases)("$title", async ({ args, says, files }) => {
+  it.concurrent.each(cases)("$title", async ({ args, says, lines, files }) => {
     const given = Object.entries(files).map(([name, content]) => [
       name,
       typeof content === "function" ? content() : content,
@@ -355,7 +386,7 @@ describe("bad input", () => {
     const cwd = folder(Object.fromEntries(given));
     const before = contents(cwd);
     const { status, stdout, stderr } = await lfd(args, { cwd });
-    expect(stderr).toMatch(/^lfd: [^\n]+\n$/);
+    expect(stderr).toMatch(new RegExp(`^(lfd: [^\n]+\n){${lines}}$`));
     let from = 0;
     for (const part of says) {
       const at = stderr.indexOf(part, from);

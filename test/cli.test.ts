@@ -284,7 +284,7 @@ describe("what lfd run prints", () => {
       console.log("skipped: no `script` to make a terminal with (Debian: bsdutils)");
       return skip();
     }
-    const line = `"${process.execPath}" dist/cli/main.js run two-temperature --cells 20000 --until 100`;
+    const line = `"${process.execPath}" dist/cli/main.js run annulus --cells 30000 --until 100`;
     const { stdout, status } = spawnSync("script", ["-qec", line, "/dev/null"], { encoding: "utf8" });
     expect(status).toBe(0);
     expect(stdout).toMatch(/t = \S+ of 100\.0 {2}about \S+ m?s to go {2}Δt \S+ {2}\d+ steps/);
@@ -299,7 +299,7 @@ describe("what lfd run prints", () => {
       "verify rescaling 2.3",
       "run --help",
       "sweep --help",
-      "spectrum --mass 1 --energy 3 --epsilon 30 --cells 200 --sectors 2",
+      "spectrum --mass 1 --energy 3 --epsilon 30 --cells 1000 --sectors 2",
     ];
     for (const text of commands) {
       const { status, stdout } = await lfd(text.split(" "));

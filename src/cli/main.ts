@@ -186,7 +186,8 @@ for (const command of [program, ...program.commands]) {
 function statusOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof InputError || error instanceof RunError) {
-    process.stderr.write(complaint(error.message));
+    const lines = error instanceof InputError ? error.lines : [error.message];
+    process.stderr.write(lines.map(complaint).join(""));
     return error instanceof InputError ? 2 : 1;
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
@@ -206,12 +207,12 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
-/** Commander answers any first word with the help of the whole where --help follows. */
+/** Of an unknown command commander would show the help of the whole; without that it is refused like any other. */
 function withoutHelpOfUnknown(args: readonly string[]): string[] {
-  const known = ["help", ...program.commands.map((command) => command.name())];
-  const [name] = args;
-  const isUnknown = name !== undefined && !name.startsWith("-") && !known.includes(name);
-  return args.filter((arg) => !(isUnknown && ["-h", "--help"].includes(arg)));
+  const [name, ...rest] = args[0] === "help" ? args.slice(1) : args;
+  const known = program.commands.map((command) => command.name());
+  if (name === undefined || name.startsWith("-") || ["help", ...known].includes(name)) return [...args];
+  return [name, ...rest.filter((arg) => !["-h", "--help"].includes(arg))];
 }
 
 try {

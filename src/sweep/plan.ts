@@ -66,7 +66,8 @@ export async function planRuns(
     return await plan(parseSpec(input), directory, { ...(signal && { signal }), ...(onPlan && { onPlan }) });
   } catch (error) {
     if (!(error instanceof InputError) || source === undefined) throw error;
-    throw new InputError(error.key, `${error.message.slice(error.key.length + 2)} [${source}]`);
+    const [first, ...further] = error.lines;
+    throw new InputError(error.key, `${first!.slice(error.key.length + 2)} [${source}]`, further);
   }
 }
 

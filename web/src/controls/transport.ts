@@ -49,7 +49,7 @@ export function mountTransport(
       return [name, value] as const;
     }),
   );
-  const remarks = el("ul", { class: "remarks", "aria-label": "What the grid made of the initial state" });
+  const remarks = el("ul", { class: "remarks", "aria-label": "Remarks on the run" });
   let remarked = "";
   const write = (name: string, text: string) => setText(entries.get(name)!, text);
 

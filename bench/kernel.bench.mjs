@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { instantiateSync } from "@assemblyscript/loader";
 import asc from "assemblyscript/asc";
-import { bytesNeeded } from "../dist/solver/engine.js";
+import { bytesNeeded } from "../dist/wasm-memory.js";
 import { record } from "./results.mjs";
 import { median, spread, table } from "./tools.mjs";
 

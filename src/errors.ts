@@ -6,10 +6,14 @@ export class InputError extends Error {
   override readonly name = "InputError";
   /** Path of the offending key (`initial.components.1.temperature`), option (`--at`) or file. */
   readonly key: string;
+  /** The lines of the message: what is wrong with `key`, and whatever else was found to be wrong. */
+  readonly lines: readonly string[];
 
-  constructor(key: string, message: string) {
-    super(`${key}: ${message}`);
+  constructor(key: string, message: string, further: readonly string[] = []) {
+    const lines = [`${key}: ${message}`, ...further];
+    super(lines.join("\n"));
     this.key = key;
+    this.lines = lines;
   }
 }
 

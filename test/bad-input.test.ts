@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { loadHdf5 } from "../src/output/h5.js";
 import { folder, lfd } from "./cli.js";
 
-// Every case runs the command in a folder of its own. It must end with status 2 and one line on stderr that names what
-// is wrong, print nothing else, and leave the folder as it was.
+// Every case runs the command in a folder of its own. It must end with status 2 and a line on stderr for each
+// mistake that names what is wrong, print nothing else, and leave the folder as it was.
 
 vi.setConfig({ maxConcurrency: 2 });
 
@@ -14,22 +14,36 @@ type Content = string | Uint8Array;
 interface Case {
   title: string;
   args: string[];
-  /** What the line must hold, in this order. */
+  /** What the lines must hold, in this order. */
   says: string[];
+  /** One for each mistake. */
+  lines: number;
   files: Record<string, Content | (() => Content)>;
 }
 
 const cases: Case[] = [];
 
 /** `args`: as typed, without quotes; `""` is an empty argument. */
-function bad(title: string, args: string, says: string | string[], files: Case["files"] = {}): void {
+function bad(
+  title: string,
+  args: string,
+  says: string | string[],
+  files: Case["files"] = {},
+  lines = 1,
+): void {
   const list = args === "" ? [] : args.split(" ").map((arg) => (arg === '""' ? "" : arg));
-  cases.push({ title, args: list, says: [says].flat(), files });
+  cases.push({ title, args: list, says: [says].flat(), lines, files });
 }
 
 /** A problem in a file of the name p.yaml. */
-function badFile(title: string, content: Content, says: string | string[], files: Case["files"] = {}): void {
-  bad(title, "run p.yaml --output out.h5", says, { "p.yaml": content, ...files });
+function badFile(
+  title: string,
+  content: Content,
+  says: string | string[],
+  files: Case["files"] = {},
+  lines = 1,
+): void {
+  bad(title, "run p.yaml --output out.h5", says, { "p.yaml": content, ...files }, lines);
 }
 
 /** A valid shell problem with further or other lines. */
@@ -43,9 +57,18 @@ const withTable = withInitial("{kind: table, file: data.csv}");
 
 // The commands themselves
 bad("an unknown command", "rum annulus", ["unknown command 'rum'", "mean run?", "valid: run, equilibrium"]);
+for (const help of ["--help", "-h"]) {
+  bad(`an unknown command with ${help}`, `plot ${help}`, [
+    "unknown command 'plot'",
+    "valid: run, equilibrium",
+  ]);
+}
 bad("an unknown option", "run annulus --untl 3", ["'--untl'", "mean --until?", "valid: --epsilon, --cells"]);
 bad("an unknown option before the command", "--quiet run", ["unknown option '--quiet'", "valid: --version"]);
-bad("an option without its value", "run annulus --cells", ["'--cells <n>' argument missing", "4 to 1e8"]);
+bad("an option without its value", "run annulus --cells", [
+  "'--cells <n>' argument missing",
+  "4 to 19836666",
+]);
 bad("one argument too many", "run annulus rosenbluth", [
   "'rosenbluth'",
   "valid: lfd run [options] [problem]",
@@ -78,8 +101,8 @@ flag("--cells 0x40", ['--cells: "0x40"', "not a number"]);
 flag("--cells 3", ["grid.cells: 3", "an integer from 4"]);
 flag("--cells 10.5", ["grid.cells: 10.5", "an integer"]);
 flag("--cells -100", ["grid.cells: -100", "an integer from 4"]);
-flag("--cells 1e9", ["grid.cells: 1000000000", "to 100000000"]);
-flag("--cells 1e8", ["grid.cells: 100000000 cells need 21650", "bytes", "at most 198"]);
+flag("--cells 1e9", ["grid.cells: 1000000000", "to 19836666"]);
+flag("--cells 19836667", ["grid.cells: 19836667", "to 19836666"]);
 flag("--radius 0", ["grid.radius: 0", "auto or a number > 0"]);
 flag("--radius Auto", ['--radius: "Auto"', "auto or a number > 0"]);
 flag("--radius 0.5", ["grid.radius: 0.5 leaves out 100 % of the mass", "at most half", "auto"]);
@@ -104,6 +127,13 @@ bad("error bars that go nowhere", "run annulus --quiet --verify", [
   "--quiet",
   "--output or --json",
 ]);
+for (const other of ["json", "quiet"]) {
+  bad(`a plot with --${other}`, `run annulus --plot --${other}`, [
+    "--plot: has nowhere",
+    `--${other}`,
+    "one of",
+  ]);
+}
 
 // The equilibrium
 const state = (args: string, says: string | string[]) =>
@@ -112,7 +142,12 @@ state("--mass -1 --energy 3 --epsilon 1", ["mass", "positive", "-1"]);
 state("--mass 1 --energy 0 --epsilon 1", ["energy", "positive", "0"]);
 state("--mass 1 --energy 3 --epsilon -1", ["epsilon", "≥ 0", "-1"]);
 state("--mass one --energy 3 --epsilon 1", ['--mass: "one"', "not a number"]);
-state("--mass 1 --energy 3 --epsilon 50", ["epsilon = 50", "ε* = 46.832098"]);
+state("--mass 1 --energy 3 --epsilon 50", [
+  "no equilibrium of Fermi–Dirac form",
+  "epsilon = 50",
+  "ε* = 46.832098",
+  "0 ≤ ε < ε*",
+]);
 state("--mass 1 --energy 3 --epsilon 46.8321 --json", ["epsilon = 46.8321", "ε* = 46.832098"]);
 
 // Problems in files
@@ -132,7 +167,25 @@ badFile(
 badFile("a binary file", Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0, 255), "p.yaml: is a binary file");
 badFile("an unknown key", shell("untill: 2\n"), ["untill: is not a valid key", 'did you mean "until"?']);
 badFile("an unknown key below", shell("grid: {cell: 5}\n"), ["grid.cell: ", 'mean "cells"?', "[p.yaml]"]);
-badFile("units misspelt", shell("unit: {density: 1e29}\n", "epsilon"), ["unit: is not", 'mean "units"?']);
+badFile(
+  "units misspelt",
+  shell("unit: {density: 1e29}\n", "epsilon"),
+  ["unit: is not", 'mean "units"?', "epsilon: is missing"],
+  {},
+  2,
+);
+badFile(
+  "several mistakes",
+  withInitial("{kind: maxwellians, components: [{density: 1, temperature: -1}]}").replace(": 1\n", ": -1\n") +
+    "grid: {cels: 100}\n",
+  [
+    'lfd: grid.cels: is not a valid key; valid: cells, radius; did you mean "cells"? [p.yaml]\n',
+    "lfd: epsilon: -1 is not valid; a number ≥ 0\n",
+    "lfd: initial.components.0.temperature: -1 is not valid; a number > 0\n",
+  ],
+  {},
+  3,
+);
 badFile("a missing key", shell("", "until"), ["until: is missing", "> 0"]);
 badFile("an unknown kind", withInitial("{kind: anulus}"), ['initial.kind: "anulus"', 'mean "annulus"?']);
 badFile("text for a number", shell('until: "0x10"\n', "until"), ['until: "0x10"', "a number > 0"]);
@@ -225,6 +278,11 @@ const output = (title: string, file: string, says: string | string[], files: Cas
 output("of no format", "out.txt", ["--output: out.txt", "valid: .h5, .hdf5, .csv, .json"]);
 output("empty", '""', ['--output: ""', "ends in .h5, .csv or .json"]);
 output("in a missing directory", "no/out.h5", ["no/out.h5: cannot be written", "there is no directory"]);
+if (fs.existsSync("/proc"))
+  output("where no file can be made", "/proc/x.h5", [
+    "/proc/x.h5: cannot be",
+    "no file can be made in /proc",
+  ]);
 output("below a file", "old.csv/out.csv", ["old.csv/out.csv: cannot be written", "a file, not a directory"], {
   "old.csv": "mine\n",
 });
@@ -333,7 +391,7 @@ describe("bad input", () => {
     expect(cases.length).toBeGreaterThan(40);
   });
 
-  it.concurrent.each(cases)("$title", async ({ args, says, files }) => {
+  it.concurrent.each(cases)("$title", async ({ args, says, lines, files }) => {
     const given = Object.entries(files).map(([name, content]) => [
       name,
       typeof content === "function" ? content() : content,
@@ -341,7 +399,7 @@ describe("bad input", () => {
     const cwd = folder(Object.fromEntries(given));
     const before = contents(cwd);
     const { status, stdout, stderr } = await lfd(args, { cwd });
-    expect(stderr).toMatch(/^lfd: [^\n]+\n$/);
+    expect(stderr).toMatch(new RegExp(`^(lfd: [^\n]+\n){${lines}}$`));
     let from = 0;
     for (const part of says) {
       const at = stderr.indexOf(part, from);

@@ -245,6 +245,38 @@ describe("what lfd run prints", () => {
     for (const mark of ["o", "•", "·"]) expect(picture.join("")).toContain(mark);
     expect(stdout).toMatch(/o t = 0 .*t = 0\.2000 .*t = 0\.5000 .*equilibrium M/);
     expect(stdout).not.toContain("\x1b");
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  it("draws what a resumed file has from before as well", async () => {
+    const file = inDirectory("resumed.h5");
+    await lfd(["run", "annulus", ...quick, "--quiet", "--output", file]);
+    const { stdout } = await lfd(["run", "--resume", file, "--until", "1", "--plot"]);
+    expect(stdout).toMatch(/o t = 0 .*\+ t = 0\.1000 .*• t = 1\.000 .*equilibrium M/);
+    for (const mark of ["o", "+", "•"]) expect(stdout.split("o t = 0")[0]).toContain(mark);
+  });
+
+  it("is in s, m/s and eV for a problem in those, the plot too", async () => {
+    const cwd = folder({
+      "electrons.yaml":
+        "units: {density: 1.81e29, temperature: 5 eV}\nuntil: 1e-15\n" +
+        "initial: {kind: fermi-dirac, density: 9e28, temperature: 8}\n",
+    });
+    const { stdout } = await lfd(["run", "electrons.yaml", "--cells", "200", "--plot"], { cwd });
+    expect(stdout).toMatch(/^fermi-dirac: .*200 cells to R = \S+ m\/s \(auto\)\nto t = 1e-15 s with/);
+    expect(stdout).toMatch(/equilibrium T = 8\.0\d+ eV,\s+μ = -1\.4\d+ eV/);
+    expect(stdout).toMatch(/until is 4446\.19 t₀/);
+    expect(stdout).toMatch(/occupation εf\n +0\.4\d+ ┤/);
+    expect(stdout).toMatch(/e\+6 {2}v \/ m\/s\n +o t = 0 s .*• t = 1\.000e-15 s/);
+    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  it("has the tolerance as it was given, and says where samples cut steps short", async () => {
+    const heading = async (flags: string) =>
+      (await lfd(["run", "annulus", "--cells", "20", "--until", "0.5", ...flags.split(" ")])).stdout;
+    expect(await heading("--tolerance 2.5e-6")).toContain("with sdirk4, tolerance 2.5e-6;");
+    expect(await heading("--step 0.1")).toContain("fixed step 0.1, cut short at samples;");
+    expect(await heading("--step 0.1 --at 0.3")).toContain("fixed step 0.1;");
   });
 
   it("on a terminal is the progress too, and the line is cleared", async ({ skip }) => {
@@ -252,11 +284,29 @@ describe("what lfd run prints", () => {
       console.log("skipped: no `script` to make a terminal with (Debian: bsdutils)");
       return skip();
     }
-    const line = `"${process.execPath}" dist/cli/main.js run two-temperature --cells 20000 --until 100`;
+    const line = `"${process.execPath}" dist/cli/main.js run annulus --cells 30000 --until 100`;
     const { stdout, status } = spawnSync("script", ["-qec", line, "/dev/null"], { encoding: "utf8" });
     expect(status).toBe(0);
-    expect(stdout).toMatch(/t = \S+ of 100\.0 {2}Δt \S+ {2}\d+ steps .* to go/);
+    expect(stdout).toMatch(/t = \S+ of 100\.0 {2}about \S+ m?s to go {2}Δt \S+ {2}\d+ steps/);
     expect(stdout.lastIndexOf("\r\x1b[K")).toBeGreaterThan(stdout.lastIndexOf("to go"));
+  });
+
+  it("has lines of at most 80 characters where no terminal has more", async () => {
+    const commands = [
+      "problems",
+      "units --density 1.81e29 --temperature 5eV",
+      "verify --list",
+      "verify rescaling 2.3",
+      "run --help",
+      "sweep --help",
+      "spectrum --mass 1 --energy 3 --epsilon 30 --cells 1000 --sectors 2",
+    ];
+    for (const text of commands) {
+      const { status, stdout } = await lfd(text.split(" "));
+      expect(status, text).toBe(0);
+      for (const line of stdout.normalize().split("\n"))
+        expect([...line].length, line).toBeLessThanOrEqual(80);
+    }
   });
 
   it("without a command is the help, on stderr and with status 2", async () => {
@@ -321,7 +371,11 @@ describe("a run that is not completed", () => {
     child.kill("SIGINT");
     const { status, stdout, stderr } = await ended;
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^lfd: interrupted at t = \S+; without --output nothing was kept beyond .*\n$/);
+    const [, time] = /^lfd: interrupted at t = (\S+); without --output nothing was kept beyond .*\n$/.exec(
+      stderr,
+    )!;
+    expect(Number(time)).toBe(Number(Number(time).toPrecision(6)));
+    expect(stdout).not.toContain("interrupted");
     expect(stdout).toMatch(/^\s*0 /m);
     expect(stdout).toMatch(/^worst drift/m);
   });

@@ -308,6 +308,7 @@ describe("lfd spectrum", () => {
     const { status, stdout, stderr } = await lfd(args);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     expect(stdout).toMatch(/^C_L = 0\.0065\d+ ± .*isolated eigenvalue, sector ℓ = 2/);
+    expect(stdout).toMatch(/^essential spectrum from b²c\/\(b²c\+1\), c = ⅓∫s⁴M\(1-εM\)ds: 0\.\d+$/m);
     const document = JSON.parse((await lfd([...args, "--json"])).stdout);
     const expected = spectrum({ mass: 1, energy: 3, epsilon: 40, cells: 2000, sectors: 3 });
     expect(document.constant).toBe(expected.constant);

@@ -1,5 +1,6 @@
 import { Piscina } from "piscina";
 import { afterEach, expect, it, vi } from "vitest";
+import { estimate } from "../dist/sweep/estimate.js";
 import { LocalEngine } from "../dist/sweep/local-engine.js";
 import { needsMemory, workerLost } from "../src/sweep/causes.js";
 import { bytesOfRun, workersFor } from "../src/sweep/memory.js";
@@ -101,6 +102,18 @@ it("memory limits the workers, and a run that needs more than there is is not tr
   await engine.close();
   expect(run).not.toHaveBeenCalled();
   expect(outcomes.map(({ error }) => error)).toEqual([needsMemory(40), needsMemory(40)]);
+});
+
+it("an estimate counts the start of the workers, and the runs that there is no memory for", async () => {
+  const ours = globalThis.process as unknown as { availableMemory(): number };
+  vi.spyOn(ours, "availableMemory").mockReturnValue(3e8);
+  const plan = await planRuns(
+    { problem: "annulus", set: { until: 1 }, vary: { "grid.cells": [20, 1e6] } },
+    ".",
+  );
+  const { seconds, workers, tooLarge } = await estimate(plan, [0, 1], 1);
+  expect([workers, tooLarge]).toEqual([1, 1]);
+  expect(seconds).toBeGreaterThan(0.02); // a run of 20 cells takes 2 ms
 });
 
 it.each([

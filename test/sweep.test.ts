@@ -295,7 +295,7 @@ describe("lfd sweep", () => {
       /^run +id +epsilon +epsilon\.ofSaturation +initial\.components\.1\.temperature\n +1 +[0-9a-f]{8} +0 +0 +2\n/,
     );
     expect(dry.stdout).toMatch(
-      /\n7 runs; about .* on \d workers?, \d+ MB of memory each \(\d+ MB free\)\. Nothing was kept\./,
+      /\n7 runs; about .* on \d workers?,\s\d+ MB of memory each \(\d+ MB free\)\. Nothing was computed\.\n/,
     );
     expect(fs.readdirSync(cwd).filter((name) => !before.includes(name))).toEqual(["lines"]);
     const parsed = lines.stdout
@@ -374,19 +374,17 @@ describe("lfd sweep", () => {
     expect(journal(output)).toHaveLength(lines.length + 1);
   });
 
-  it("has a row for a run that no memory holds, and goes on", async () => {
+  it("with a run that no memory holds is refused", async () => {
     fs.writeFileSync(
       path.join(cwd, "large.yaml"),
-      "problem: annulus\nset: {until: 1}\nvary: {grid.cells: [1e8, 20, 30]}\n",
+      "problem: annulus\nset: {until: 1}\nvary: {grid.cells: [20, 1e8]}\n",
     );
-    const dry = await lfd(["sweep", "large.yaml", "--dry-run"], { cwd });
-    expect(dry.stdout).toMatch(/\n3 runs; about .* \(\d+ MB free\)\. 1 will fail: they need more memory/);
-    const { status, stdout } = await lfd(["sweep", "large.yaml", "--output", "large"], { cwd });
-    expect(status).toBe(1);
-    expect(stdout).toMatch(/2 done, 1 failed/);
-    expect(stdout).toMatch(
-      /^run 0 failed: grid\.cells: 100000000 cells need \d+ bytes, more than the \d+ of WebAssembly/m,
+    const { status, stdout, stderr } = await lfd(["sweep", "large.yaml", "--output", "large"], { cwd });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(
+      /^lfd: grid\.cells: 100000000 is not valid; an integer from 4 to 19836666 \[run 1\]/,
     );
+    expect(fs.existsSync(path.join(cwd, "large"))).toBe(false);
   });
 
   it("keeps profiles when asked to", async () => {

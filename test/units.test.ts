@@ -486,7 +486,7 @@ describe("mistakes in a problem with units are answered in them", () => {
     [
       "cold",
       { initial: { ...thermal, temperature: 1e-3 } },
-      /^initial\.temperature: 0\.001 is T\/T_F = 0\.0000857/,
+      /^initial\.temperature: 0\.001 is T\/T_F = 8\.57e-5/,
     ],
     ["missing", { initial: { kind: "fermi-dirac", density: 1e29 } }, /^initial\.temperature: .* in eV/],
     ["both", { initial: { ...thermal, a: 1 } }, /^initial\.a: is not a valid key beside density/],

@@ -35,8 +35,8 @@ test("exit status 1 if one of them fails, and its name", async () => {
   await runVerify(["1.2"], {});
   expect(process.exitCode).toBe(1);
   expect(output()).toMatch(/✗ rescaling/);
-  expect(output()).toMatch(/✗ {2}a figure +3\.0000 {2}≤ +2\.0000 +×0\.67 {2}cells: 4\.0000/);
-  expect(output()).toMatch(/1 of 2 checks pass .*; failed: rescaling\n$/);
+  expect(output()).toMatch(/✗ a figure\n +3\.0000 {2}≤ +2\.0000 +×0\.67 {2}cells: 4\.0000/);
+  expect(output()).toMatch(/1 of 2 checks pass .*;\s+failed: rescaling\n$/);
 });
 
 test("no exit status of its own if all pass", async () => {

@@ -15,6 +15,7 @@ import { openResult } from "../src/output/writer.js";
 import { resolveProblem } from "../src/problem/schema.js";
 import { type SimulationResult, simulate } from "../src/simulate.js";
 import { sampleKeys } from "../src/types.js";
+import { plasmaUnits } from "../src/units/plasma-units.js";
 import { numberText } from "../web/src/charts/number-text.js";
 import { folder } from "./cli.js";
 import { colouredPixels, launch, missing, site } from "./web-page.js";
@@ -361,6 +362,19 @@ describe.skipIf(missing)("files in the page", () => {
       expect(resumed.state.time).toBe(0.1);
       expect(resumed.state.f).toEqual(run.profiles[1]);
       resumed.writer.abort();
+    });
+
+    it("of a physical run says what its numbers are multiples of", async () => {
+      const units = plasmaUnits({ density: 1.81e29, temperature: "5 eV" });
+      const given = (value: object) =>
+        changed("si.h5", (f) => setText(f, "physical_units", JSON.stringify(value)));
+      await visit(server.url);
+      await choose(await given(units));
+      await shortly(() => page.locator("#transport .remarks").textContent()).toContain(
+        "r is in v₀ = 937769 m/s, t in t₀ = 2.24912e-19 s, T in m v₀² = 5 eV; εf is the occupation of a state.",
+      );
+      await choose(await given({ ...units, time: "<b>" }));
+      await shortly(() => alert().textContent()).toContain("si.h5: is damaged: time of its physical_units");
     });
 
     it("thins a result that does not fit, and says so", async () => {

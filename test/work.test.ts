@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { relativeError } from "../bench/tools.mjs";
 import { namedProblems, type Problem, simulate } from "../src/index.js";
-import { bytesNeeded } from "../src/solver/engine.js";
+import { bytesNeeded } from "../src/wasm-memory.js";
 
 // How much work a relaxation takes, counted, not timed: Newton iterations and memory. What they cost is measured in bench/.
 

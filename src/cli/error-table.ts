@@ -42,6 +42,7 @@ function errorRow(time: number, name: string, value: number, bar: ErrorBar): str
     significant(value, 9),
     small(bar.spatial),
     small(bar.temporal),
-    significant(bar.extrapolated, 11),
+    // below its error a value says nothing, least of all where it would go
+    bar.spatial + bar.temporal < Math.abs(value) ? significant(bar.extrapolated, 11) : "–",
   ];
 }

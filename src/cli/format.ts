@@ -37,6 +37,40 @@ export function redacted(text: string): string {
   return text.replace(/\/\/\S*@/g, "//…@");
 }
 
+/** Columns that a line of text may have: the terminal's, 80 where there is none. */
+export function lineWidth(): number {
+  return process.stdout.columns || 80;
+}
+
+/**
+ * Text as lines of at most {@link lineWidth}, the first after `indent`, the others after `hang`; broken between `parts`,
+ * its words if not given.
+ */
+export function wrap(
+  text: string,
+  {
+    indent = "",
+    hang = indent,
+    parts = text.split(" "),
+  }: { indent?: string; hang?: string; parts?: string[] } = {},
+): string {
+  const lines = [indent + parts[0]];
+  for (const part of parts.slice(1)) {
+    const longer = `${lines.at(-1)} ${part}`;
+    if (width(longer) <= lineWidth()) lines[lines.length - 1] = longer;
+    else lines.push(hang + part);
+  }
+  return lines.map((line) => `${line.trimEnd()}\n`).join("");
+}
+
+/** The same for facts with commas and semicolons between them, which are where it is broken. */
+export function wrapFacts(
+  text: string,
+  { indent = "", hang = indent }: { indent?: string; hang?: string } = {},
+): string {
+  return wrap(text, { indent, hang, parts: text.split(/(?<=[,;]) /) });
+}
+
 /** Columns, right-aligned but for those listed in `left`, headings first. */
 export function table(
   headings: readonly string[],
@@ -58,6 +92,6 @@ export function table(
 }
 
 /** Code points without the combining ones (ĝ, H̃). */
-function width(text: string): number {
+export function width(text: string): number {
   return [...text.replace(/\p{Mn}/gu, "")].length;
 }

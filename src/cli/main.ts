@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { InputError, RunError } from "../errors.js";
 import { fileReason } from "../output/files.js";
 import { version } from "../version.js";
+import { mostCells } from "../wasm-memory.js";
 import { fileArgument, numberArgument, radiusArgument, timesArgument, usageError } from "./arguments.js";
 import { complaint, redacted } from "./format.js";
 
@@ -15,10 +16,10 @@ const program = new Command("lfd")
 
 program
   .command("run")
-  .description("relax a problem to its equilibrium")
+  .description("relax a problem up to its `until`")
   .argument("[problem]", "a YAML or JSON file, or a named problem (lfd problems lists them)")
   .option("--epsilon <ε>", "quantum parameter ε ≥ 0", numberArgument("--epsilon"))
-  .option("--cells <n>", "number of cells, 4 to 1e8", numberArgument("--cells"))
+  .option("--cells <n>", `number of cells, 4 to ${mostCells}`, numberArgument("--cells"))
   .option("--radius <R>", "radius of the grid, or auto", radiusArgument)
   .option("--until <t>", "time to stop at", numberArgument("--until"))
   .option("--at <t1,t2,…>", "sample times, ascending", timesArgument)
@@ -139,14 +140,19 @@ program
 A sweep:
   problem: two-temperature               # a name, a file, or a problem inline
   set: {grid: {cells: 2000}, until: 50}  # for every run
-  vary:                                  # key path: [v, v, …], {linear|log: [from, to, count]}, {between: [lo, hi]}
+  vary:                                  # key path: values
     epsilon: {ofSaturation: {linear: [0.02, 0.16, 8]}}   # fractions of ε*
     initial.components.1.temperature: [1.5, 2, 3]
-  combine: grid                          # or zip, or {random|latinHypercube|sobol: {count: …, seed: …}}
-  profiles: false                        # true keeps f at the samples, one HDF5 file a run
+  combine: grid                          # or zip, or samples
+  profiles: false                        # true: f at the samples too, in HDF5
+
+Values: [v, v, …] or {linear|log: [from, to, count]}; {between: [lo, hi]} with
+samples: {random|latinHypercube|sobol: {count: …, seed: …}}.
 
 On several cores or machines, all with the same file:
-  parallel lfd sweep sweep.yaml --shard {}/10 --workers 1 --output part-{} ::: {1..10} ; lfd merge part-* --output results
+  parallel lfd sweep sweep.yaml --shard {}/10 --workers 1 --output part-{} \\
+    ::: {1..10}
+  lfd merge part-* --output results
 
 Exit status: 0 done; 1 runs failed, or the sweep was stopped; 2 bad input.`,
   )
@@ -180,7 +186,8 @@ for (const command of [program, ...program.commands]) {
 function statusOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof InputError || error instanceof RunError) {
-    process.stderr.write(complaint(error.message));
+    const lines = error instanceof InputError ? error.lines : [error.message];
+    process.stderr.write(lines.map(complaint).join(""));
     return error instanceof InputError ? 2 : 1;
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
@@ -200,8 +207,16 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(1);
 });
 
+/** Of an unknown command commander would show the help of the whole; without that it is refused like any other. */
+function withoutHelpOfUnknown(args: readonly string[]): string[] {
+  const [name, ...rest] = args[0] === "help" ? args.slice(1) : args;
+  const known = program.commands.map((command) => command.name());
+  if (name === undefined || name.startsWith("-") || ["help", ...known].includes(name)) return [...args];
+  return [name, ...rest.filter((arg) => !["-h", "--help"].includes(arg))];
+}
+
 try {
-  await program.parseAsync();
+  await program.parseAsync(withoutHelpOfUnknown(process.argv.slice(2)), { from: "user" });
 } catch (error) {
   process.exitCode = statusOf(error);
 }

@@ -1,27 +1,27 @@
+import { rounded } from "../rounded.js";
 import type { PlasmaUnits, RunHeader, Sample } from "../types.js";
-import { type PhysicalSample, physicalEquilibrium, physicalSample } from "../units/physical-result.js";
-import { significant, table } from "./format.js";
+import { type PhysicalSample, physicalSample } from "../units/physical-result.js";
+import { significant, table, wrap, wrapFacts } from "./format.js";
 
-/** What the units are, before the heading of the dimensionless run. */
-export function unitsHeading(units: PlasmaUnits, { grid, problem, equilibrium }: RunHeader): string {
-  const { temperature, chemicalPotential } = physicalEquilibrium(equilibrium, units);
+/** What the units are, and the run in multiples of them, below its heading. */
+export function unitsHeading(units: PlasmaUnits, { grid, problem }: RunHeader): string {
   return (
-    `v₀ = ${significant(units.velocity, 6)} m/s, t₀ = ${significant(units.time, 6)} s, ` +
-    `m v₀² = ${significant(units.energy, 6)} eV, lnΛ = ${significant(units.coulombLogarithm, 4)}, ` +
-    `T/T_F = ${significant(units.theta, 4)}\n` +
-    `to ${significant(problem.until * units.time, 5)} s, R = ${significant(grid.radius * units.velocity, 5)} m/s; ` +
-    `equilibrium T = ${significant(temperature, 6)} eV, μ = ${significant(chemicalPotential, 6)} eV\n` +
-    units.notes.map((note) => `note: ${note}\n`).join("")
+    wrapFacts(
+      `v₀ = ${significant(units.velocity, 6)} m/s, t₀ = ${significant(units.time, 6)} s, ` +
+        `m v₀² = ${significant(units.energy, 6)} eV, lnΛ = ${significant(units.coulombLogarithm, 4)}, ` +
+        `T/T_F = ${significant(units.theta, 4)}; ` +
+        `until is ${rounded(problem.until)} t₀, R ${significant(grid.radius, 5)} v₀`,
+    ) + units.notes.map((note) => wrap(`note: ${note}`)).join("")
   );
 }
 
 /** What is shown of a sample beside its time. */
 export const physicalColumns = [
-  ["density", "n / m^-3", (value: number) => significant(value, 7)],
+  ["density", "n / m^-3", (value: number) => significant(value, 5)],
   ["energy", "⟨mv²/2⟩ / eV", (value: number) => significant(value, 7)],
   ["center", "εf(0)", (value: number) => significant(value, 6)],
-  ["entropy", "S / k_B", (value: number) => significant(value, 7)],
-  ["entropyProduction", "dS/dt / k_B s^-1", (value: number) => value.toExponential(3)],
+  ["entropy", "S / k_B", (value: number) => significant(value, 6)],
+  ["entropyProduction", "dS/dt·s/k_B", (value: number) => value.toExponential(3)],
   ["distance", "∫|f-M|/n", (value: number) => value.toExponential(3)],
 ] as const satisfies readonly (readonly [keyof PhysicalSample, string, (value: number) => string])[];
 
@@ -34,8 +34,10 @@ export function physicalTable(samples: readonly Sample[], units: PlasmaUnits): s
   );
 }
 
-/** How a run ended, with the time in seconds as well. */
-export function physicalStatus(status: string, units: PlasmaUnits): string {
-  const time = /^interrupted at t = (\S+)$/.exec(status)?.[1];
-  return time ? `${status} t₀, ${significant(Number(time) * units.time, 5)} s` : status;
+/** What ended a run, for people: where it was interrupted in a few digits, and in seconds as well. */
+export function shownStatus(status: string, units?: PlasmaUnits): string {
+  return status.replace(/(?<=interrupted at t = )\S+$/, (time) => {
+    const seconds = units ? ` t₀, ${significant(Number(time) * units.time, 6)} s` : "";
+    return significant(Number(time), 6) + seconds;
+  });
 }

@@ -7,14 +7,20 @@ export interface Curve {
   y: ArrayLike<number>;
 }
 
-const width = 72;
 const height = 18;
+/** Columns of the numbers at the left. */
+const margin = 11;
 
 /**
  * Curves over a common axis from 0 to the radius beyond which all are below `cut` of the maximum, as lines of text.
- * Later curves are drawn over earlier ones. Colours only if asked for: the marks tell the curves apart without.
+ * Later curves are drawn over earlier ones. Colours only if asked for: the marks tell the curves apart without. All of
+ * it takes 80 columns.
  */
-export function plot(curves: readonly Curve[], { colours = false, xLabel = "r", cut = 1e-3 } = {}): string {
+export function plot(
+  curves: readonly Curve[],
+  { colours = false, xLabel = "r", yLabel = "f", cut = 1e-3 } = {},
+): string {
+  const width = 80 - margin - 2 - xLabel.length;
   let top = 0;
   for (const { y } of curves) for (let i = 0; i < y.length; i++) top = Math.max(top, y[i]!);
   let right = 0;
@@ -31,19 +37,20 @@ export function plot(curves: readonly Curve[], { colours = false, xLabel = "r", 
     cell === undefined ? " " : colours ? `\x1b[${cell.colour}m${cell.mark}\x1b[0m` : cell.mark;
   const label = (row: number) =>
     (row % 4 === 0 ? shortNumber((top * (height - 1 - row)) / (height - 1)) : "").padStart(9);
-  const lines = cells.map((row, k) => `${label(k)} ┤${row.map(paint).join("")}`.trimEnd());
-  lines.push(`${" ".repeat(10)}└${"─".repeat(width)}`);
+  const lines = [`${" ".repeat(margin - 1)}${yLabel}`];
+  lines.push(...cells.map((row, k) => `${label(k)} ┤${row.map(paint).join("")}`.trimEnd()));
+  lines.push(`${" ".repeat(margin - 1)}└${"─".repeat(width)}`);
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => shortNumber(right * share));
-  let axis = " ".repeat(11);
+  let axis = " ".repeat(margin);
   ticks.forEach((tick, k) => {
-    const column = 11 + Math.round((k / 4) * (width - 1));
+    const column = margin + Math.round((k / 4) * (width - 1));
     const start =
       k === 0 ? column : k === 4 ? column + 1 - tick.length : column - Math.floor(tick.length / 2);
     axis = axis.padEnd(start) + tick;
   });
   lines.push(`${axis}  ${xLabel}`);
-  const legend = curves.map((curve) => `${paint(curve)} ${curve.label}`).join("    ");
-  lines.push(`${" ".repeat(11)}${legend}`);
+  const legend = curves.map((curve) => `${paint(curve)} ${curve.label}`).join("  ");
+  lines.push(`${" ".repeat(margin)}${legend}`);
   return `${lines.join("\n")}\n`;
 }
 
@@ -56,6 +63,7 @@ function roundUp(value: number): number {
 /** One column after the other, with the rows between two neighbouring points filled in. */
 function drawCurve(cells: (Curve | undefined)[][], curve: Curve, right: number, top: number): void {
   const row = (value: number) => Math.round((height - 1) * (1 - value / top));
+  const width = cells[0]!.length;
   let previous: number | undefined;
   let i = 0;
   for (let column = 0; column < width; column++) {

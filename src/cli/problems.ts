@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
 import { namedProblems } from "../named-problems.js";
 import { didYouMean } from "../problem/suggest.js";
-import { json } from "./format.js";
+import { json, wrap } from "./format.js";
 
 /** lfd problems */
 export async function printProblems(name: string | undefined, options: { json?: boolean }): Promise<void> {
@@ -27,20 +27,8 @@ export async function printProblems(name: string | undefined, options: { json?: 
 
 function listing(): string {
   const entries = Object.entries(namedProblems).map(
-    ([name, { title, citation }]) => `${name}\n${wrap(title, "  ")}${wrap(citation, "    ")}`,
+    ([name, { title, citation }]) =>
+      `${name}\n${wrap(title, { indent: "  " })}${wrap(citation, { indent: "    " })}`,
   );
   return `${entries.join("\n")}\nlfd run NAME runs one; lfd problems NAME prints it as YAML.\n`;
-}
-
-function wrap(text: string, indent: string): string {
-  let lines = "";
-  let line = indent;
-  for (const word of text.split(" ")) {
-    if (line.length + word.length > 100) {
-      lines += `${line.trimEnd()}\n`;
-      line = indent;
-    }
-    line += `${word} `;
-  }
-  return `${lines}${line.trimEnd()}\n`;
 }

@@ -1,26 +1,47 @@
 import { equilibriumValue } from "../equilibrium/equilibrium.js";
 import { cutInWords, raisedInWords } from "../output/adjustment-words.js";
 import { rounded } from "../rounded.js";
-import type { RunDocument, RunHeader, Sample } from "../types.js";
-import { duration, significant, small, table } from "./format.js";
+import type { PlasmaUnits, RunDocument, RunHeader, Sample } from "../types.js";
+import { physicalEquilibrium } from "../units/physical-result.js";
+import { duration, significant, small, table, wrapFacts } from "./format.js";
 import { plot } from "./plot.js";
 
-/** What is being run, and what the grid made of the initial data. */
-export function heading({ problem, grid, equilibrium, adjustment }: RunHeader): string {
+/** What is being run, in physical units if it has them, and what the grid made of the initial data. */
+export function heading({ problem, grid, equilibrium, adjustment, units }: RunHeader): string {
   const { name, epsilon, initial, until, tolerance, method, step } = problem;
+  const time = (t: number) => (units ? `${rounded(t * units.time)} s` : rounded(t));
   const share = epsilon > 0 ? ` = ${significant(epsilon / equilibrium.saturation, 4)} ε*` : "";
   const auto = problem.grid.radius === "auto" ? " (auto)" : "";
+  const cutShort = step !== undefined && isCutShort(step, problem.samples.at) ? ", cut short at samples" : "";
   const control =
-    step === undefined ? `tolerance ${significant(tolerance, 1)}` : `fixed step ${rounded(step)}`;
+    step === undefined ? `tolerance ${rounded(tolerance)}` : `fixed step ${time(step)}${cutShort}`;
+  const radius = units ? `${significant(grid.radius * units.velocity, 5)} m/s` : significant(grid.radius, 5);
   const lines = [
-    `${name ?? initial.kind}: ε = ${rounded(epsilon)}${share}, ${grid.cells} cells to R = ${significant(grid.radius, 5)}${auto}`,
-    `to t = ${rounded(until)} with ${method}, ${control}; equilibrium T = ${significant(equilibrium.temperature, 7)}`,
+    `${name ?? initial.kind}: ε = ${rounded(epsilon)}${share}, ${grid.cells} cells to R = ${radius}${auto}`,
+    `to t = ${time(until)} with ${method}, ${control}; equilibrium ${temperature({ equilibrium, units })}`,
   ];
   const cut = cutInWords({ adjustment });
   if (cut) lines.push(`${cut}; --radius takes more in`);
   const raised = raisedInWords({ adjustment, problem });
   if (raised) lines.push(raised);
-  return `${lines.join("\n")}\n`;
+  return lines.map((line) => wrapFacts(line)).join("");
+}
+
+/** Whether a sample comes at another time than after whole steps of this size from the one before it. */
+function isCutShort(step: number, at: readonly number[]): boolean {
+  return at.some((time, k) => {
+    const steps = (time - (at[k - 1] ?? 0)) / step;
+    return Math.abs(steps - Math.round(steps)) > 1e-6;
+  });
+}
+
+function temperature({
+  equilibrium,
+  units,
+}: Pick<RunHeader, "equilibrium"> & { units: PlasmaUnits | undefined }): string {
+  if (!units) return `T = ${significant(equilibrium.temperature, 7)}`;
+  const { temperature, chemicalPotential } = physicalEquilibrium(equilibrium, units);
+  return `T = ${significant(temperature, 6)} eV, μ = ${significant(chemicalPotential, 6)} eV`;
 }
 
 const columns: [string, (sample: Sample) => string][] = [
@@ -42,8 +63,7 @@ export function samplesTable(samples: readonly Sample[]): string {
 }
 
 /** How well the run kept what it must keep, and what it cost. */
-export function summary({ conservation, work, grid, status }: RunDocument): string {
-  const perCell = (work.seconds * 1e9) / Math.max(1, work.newtonIterations * grid.cells);
+export function summary({ conservation, work }: Pick<RunDocument, "conservation" | "work">): string {
   const given = [
     [work.rejectedError, "for the error"],
     [work.rejectedNewton, "for Newton"],
@@ -53,27 +73,37 @@ export function summary({ conservation, work, grid, status }: RunDocument): stri
     given.length > 0
       ? `, ${work.rejected} given up (${given.map(([n, why]) => `${n} ${why}`).join(", ")})`
       : "";
-  return (
+  const lines = [
     `worst drift: mass ${small(conservation.mass)}, energy ${small(conservation.energy)} (relative); ` +
-    `largest rise of H in a step: ${small(conservation.entropyIncrease)}\n` +
-    `${work.steps} steps${rejected}, ${work.newtonIterations} Newton iterations in ${duration(work.seconds)}: ` +
-    `${perCell.toFixed(1)} ns a cell and iteration\n` +
-    (work.repairedStages > 0 || work.fallbackSteps > 0
-      ? `${work.repairedStages} stages repaired to 0 ≤ f ≤ 1/ε keeping mass and energy; ` +
-        `${work.fallbackSteps} steps fell back to implicit Euler\n`
-      : "") +
-    (status === "done" ? "" : `${status}\n`)
-  );
+      `largest rise of H in a step: ${small(conservation.entropyIncrease)}`,
+    `${work.steps} steps${rejected}, ${work.newtonIterations} Newton iterations, ` +
+      `${duration(work.seconds)} all included`,
+  ];
+  if (work.repairedStages > 0 || work.fallbackSteps > 0) {
+    lines.push(
+      `${work.repairedStages} stages repaired to 0 ≤ f ≤ 1/ε keeping mass and energy; ` +
+        `${work.fallbackSteps} steps fell back to implicit Euler`,
+    );
+  }
+  return lines.map((line) => wrapFacts(line)).join("");
 }
 
-/** f at the start, in the middle and at the end over the equilibrium. */
+/** f at a time, one value a cell. */
+export interface Profile {
+  time: number;
+  f: Float64Array;
+}
+
+/** f at the start, in the middle and at the end over the equilibrium; of a physical run εf over v in m/s. */
 export function profilesPlot(
-  header: RunHeader,
-  chosen: readonly { time: number; f: Float64Array }[],
+  { grid, equilibrium, problem, units }: RunHeader,
+  chosen: readonly Profile[],
 ): string {
-  const { faces } = header.grid;
-  const x = Float64Array.from({ length: faces.length - 1 }, (_, i) => (faces[i]! + faces[i + 1]!) / 2);
-  const m = x.map((r) => equilibriumValue(header.equilibrium, header.problem.epsilon, r));
+  const { faces } = grid;
+  const r = Float64Array.from({ length: faces.length - 1 }, (_, i) => (faces[i]! + faces[i + 1]!) / 2);
+  const m = r.map((radius) => equilibriumValue(equilibrium, problem.epsilon, radius));
+  const x = units ? r.map((radius) => radius * units.velocity) : r;
+  const shown = (f: Float64Array) => (units ? f.map((value) => value * units.epsilon) : f);
   const marks = [
     { mark: "o", colour: 33 },
     { mark: "+", colour: 36 },
@@ -83,12 +113,15 @@ export function profilesPlot(
     [
       ...chosen.map(({ time, f }, k) => ({
         ...marks[k % 3]!,
-        label: `t = ${significant(time, 4)}`,
+        label: units ? `t = ${significant(time * units.time, 4)} s` : `t = ${significant(time, 4)}`,
         x,
-        y: f,
+        y: shown(f),
       })),
-      { label: "equilibrium M", mark: "·", colour: 37, x, y: m },
+      { label: "equilibrium M", mark: "·", colour: 37, x, y: shown(m) },
     ],
-    { colours: process.stdout.isTTY === true, xLabel: "r = |v|" },
+    {
+      colours: process.stdout.isTTY === true,
+      ...(units ? { xLabel: "v / m/s", yLabel: "occupation εf" } : { xLabel: "r = |v|", yLabel: "f" }),
+    },
   );
 }

@@ -5,12 +5,12 @@ import type { Overrides, Problem } from "../problem/schema.js";
 import { type SimulateOptions, type SimulationResult, simulate } from "../simulate.js";
 import type { ResolvedProblem, RunHeader, SampleErrors } from "../types.js";
 import { errorTable, physicalErrorTable } from "./error-table.js";
-import { complaint } from "./format.js";
+import { complaint, wrap } from "./format.js";
 import { Interrupt } from "./interrupt.js";
 import { Keeper } from "./keeper.js";
-import { physicalStatus, physicalTable, unitsHeading } from "./physical-report.js";
+import { physicalTable, shownStatus, unitsHeading } from "./physical-report.js";
 import { ProgressLine } from "./progress.js";
-import { heading, profilesPlot, samplesTable, summary } from "./report.js";
+import { heading, type Profile, profilesPlot, samplesTable, summary } from "./report.js";
 import { freshJob, type Job, resumedJob } from "./run-job.js";
 
 interface RunOptions extends Overrides {
@@ -27,6 +27,10 @@ interface RunOptions extends Overrides {
 export async function run(problem: string | undefined, options: RunOptions): Promise<void> {
   if (!(options.checkpoint > 0)) {
     throw new InputError("--checkpoint", `${options.checkpoint} is not valid; a number of seconds > 0`);
+  }
+  for (const other of ["json", "quiet"] as const) {
+    if (options.plot && options[other])
+      throw new InputError("--plot", `has nowhere to draw with --${other}; valid: one of them`);
   }
   if (options.verify && options.quiet && !options.json && options.output === undefined) {
     throw new InputError(
@@ -51,17 +55,16 @@ async function carryOut(job: Job, options: RunOptions, signal: AbortSignal): Pro
   const output = options.resume ?? options.output;
   const keeper = new Keeper(output, options.checkpoint, job.writer);
   const { result, failure, header, shown } = await baseRun(job, options, keeper, signal);
-  const status = job.units ? physicalStatus(result.status, job.units) : result.status;
   if (talk) {
     const { samples } = result;
     process.stdout.write(`${job.units ? physicalTable(samples, job.units) : samplesTable(samples)}\n`);
     if (header && shown.length > 0) process.stdout.write(`${profilesPlot(header, shown)}\n`);
-    process.stdout.write(summary({ ...result, status }));
+    process.stdout.write(summary(result));
     if (output && keeper.kept) process.stdout.write(`result: ${output}\n`);
   }
   if (result.status !== "done" || failure) {
     if (options.json) process.stdout.write(`${documentJson(result, job)}\n`);
-    const what = failure?.message ?? status;
+    const what = failure?.message ?? shownStatus(result.status, job.units);
     return fail(what, keeper.whereabouts(what));
   }
   if (keeper.trouble) process.stderr.write(complaint(keeper.trouble.message));
@@ -72,11 +75,21 @@ async function carryOut(job: Job, options: RunOptions, signal: AbortSignal): Pro
   if (talk && estimate.errors) {
     const { samples } = result;
     const { errors } = estimate;
-    const bars = job.units ? physicalErrorTable(samples, errors, job.units) : errorTable(samples, errors);
+    // times that were asked for, or else the end: a row for every number at every default time is more than is read
+    const first = options.at ? 0 : samples.length - 1;
+    const shown = [samples.slice(first), errors.slice(first)] as const;
+    const bars = job.units ? physicalErrorTable(...shown, job.units) : errorTable(...shown);
     process.stdout.write(`\n${bars}`);
+    if (first > 0)
+      process.stdout.write(
+        wrap(`${first} earlier samples have theirs in --json and --output; --at shows them here`),
+      );
   }
   if (estimate.failure)
-    fail(estimate.failure.message, `the run itself is done and ${output ? `in ${output}` : "printed"}`);
+    fail(
+      shownStatus(estimate.failure.message, job.units),
+      `the run itself is done and ${output ? `in ${output}` : "printed"}`,
+    );
 }
 
 function fail(...parts: string[]): void {
@@ -94,12 +107,13 @@ async function baseRun(
   result: SimulationResult;
   failure: Error | undefined;
   header: RunHeader | undefined;
-  shown: { time: number; f: Float64Array }[];
+  shown: Profile[];
 }> {
   const talk = !options.json && !options.quiet;
   const line = new ProgressLine();
   let header: RunHeader | undefined;
-  const shown: { time: number; f: Float64Array }[] = [];
+  const wanted = options.plot ? timesToShow(job.problem) : [];
+  const shown = await keptProfiles(options.resume, wanted);
   const watch: SimulateOptions = {
     signal,
     profiles: false,
@@ -113,10 +127,10 @@ async function baseRun(
     },
     onSample: (sample, f) => {
       keeper.sample(sample, f);
-      if (options.plot && worthShowing(sample.time, job.problem)) shown.push({ time: sample.time, f });
+      if (wanted.includes(sample.time)) shown.push({ time: sample.time, f });
     },
     onStep: (progress) => {
-      if (talk) line.step(progress);
+      if (talk) line.step(progress, job.problem.step);
       keeper.step(progress, job.problem);
     },
     ...(job.from ? { resume: job.from } : {}),
@@ -140,11 +154,13 @@ async function estimated(
   talk: boolean,
 ): Promise<{ errors?: SampleErrors[]; failure?: Error }> {
   const line = new ProgressLine("error bars: ");
+  const { step } = job.problem;
+  const finer = step === undefined ? undefined : step / 2;
   try {
     const errors = await estimateErrors(job.problem as Problem, result, {
       signal,
       onStep: (progress) => {
-        if (talk) line.step(progress);
+        if (talk) line.step(progress, finer);
       },
     });
     const failure = await keeper.addErrors(result, errors);
@@ -158,9 +174,23 @@ async function estimated(
 }
 
 /** Start, the last sample in the first tenth of the time (most has happened by then, not all), end. */
-function worthShowing(time: number, { samples: { at }, until }: ResolvedProblem): boolean {
-  const middle = at.findLast((t) => t > 0 && t <= until / 10) ?? at[Math.floor(at.length / 2)];
-  return time === 0 || time === middle || time === until;
+function timesToShow({ samples: { at }, until }: ResolvedProblem): number[] {
+  const middle = at.findLast((t) => t > 0 && t <= until / 10) ?? at[Math.floor(at.length / 2)]!;
+  return [0, middle, until];
+}
+
+/** f at those of `times` that the file of a resumed run has. */
+async function keptProfiles(file: string | undefined, times: readonly number[]): Promise<Profile[]> {
+  if (file === undefined || times.length === 0) return [];
+  const { readResult } = await import("../output/read.js");
+  const result = await readResult(file);
+  try {
+    return result.samples.flatMap(({ time }, k) =>
+      times.includes(time) ? [{ time, f: result.profile(k) }] : [],
+    );
+  } finally {
+    result.close();
+  }
 }
 
 /** A failed run is a result too, as far as it came. */

@@ -2,7 +2,7 @@ import { saturation } from "../equilibrium/equilibrium.js";
 import { InputError } from "../errors.js";
 import type { SectorSpectrum, Spectrum } from "../spectrum/spectrum.js";
 import { spectrum } from "../spectrum/spectrum.js";
-import { json, significant, small, table } from "./format.js";
+import { json, significant, small, table, wrap } from "./format.js";
 import { curvePicture } from "./picture.js";
 import { StatusLine } from "./status-line.js";
 import { requireWritable, writeText } from "./text-file.js";
@@ -47,10 +47,12 @@ export function printSpectrum(options: Options): void {
     return;
   }
   process.stdout.write(
-    `C_L ${result.upperBoundOnly ? "<" : "="} ${digits(result.constant, result.error)} ± ${small(result.error)}  ` +
-      `(${where(result)}; ε/ε* = ${significant(result.saturation, 6)})\n` +
-      `${higher(result)}\n` +
-      `essential spectrum from b²c/(b²c+1) = ${significant(result.essentialEdge, 12)}\n\n` +
+    wrap(
+      `C_L ${result.upperBoundOnly ? "<" : "="} ${digits(result.constant, result.error)} ± ${small(result.error)}  ` +
+        `(${where(result)}; ε/ε* = ${significant(result.saturation, 6)})`,
+    ) +
+      wrap(higher(result)) +
+      `essential spectrum from b²c/(b²c+1), c = ⅓∫s⁴M(1-εM)ds: ${significant(result.essentialEdge, 12)}\n\n` +
       table(
         ["ℓ", "bottom", "±", "what it is", "eigenvalues below the edge"],
         result.sectors.map((s) => [

@@ -17,11 +17,18 @@ export class StatusLine {
     return !this.#silent && performance.now() - this.#drawn >= interval;
   }
 
-  draw(text: string): void {
+  /** The parts that the line has room for, the first of them in any case. */
+  draw(first: string, ...parts: string[]): void {
     if (this.#silent) return;
     this.#drawn = performance.now();
     this.#shown = true;
-    this.#stream.write(`\r\x1b[K${text.slice(0, (this.#stream.columns || 80) - 1)}`);
+    const room = (this.#stream.columns || 80) - 1;
+    let text = first.slice(0, room);
+    for (const part of parts) {
+      if (text.length + 2 + part.length > room) break;
+      text += `  ${part}`;
+    }
+    this.#stream.write(`\r\x1b[K${text}`);
   }
 
   clear(): void {

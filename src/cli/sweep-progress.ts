@@ -34,8 +34,9 @@ export class SweepProgressLine {
     this.#past.push({ at: now, computed });
     const failures = failed > 0 ? ` (${failed} failed)` : "";
     this.#line.draw(
-      `${computed} of ${pending} runs${failures}  ${significant(rate, 3)}/s  ` +
-        `about ${duration((pending - computed) / rate)} to go`,
+      `${computed} of ${pending} runs${failures}`,
+      `about ${duration((pending - computed) / rate)} to go`,
+      `${significant(rate, 3)}/s`,
     );
   }
 

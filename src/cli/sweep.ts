@@ -3,7 +3,7 @@ import { fileReason } from "../output/files.js";
 import type { Shard } from "../sweep/directory.js";
 import { planSweep, type SweepOptions, type SweepResult, sweep } from "../sweep/index.js";
 import { checkWork } from "../sweep/options.js";
-import { complaint, duration, significant, table } from "./format.js";
+import { complaint, duration, significant, table, wrapFacts } from "./format.js";
 import { Interrupt } from "./interrupt.js";
 import { SweepProgressLine } from "./sweep-progress.js";
 
@@ -123,8 +123,10 @@ async function dryRun(file: string, options: Options, shard: Shard = { part: 1, 
   const time = Number.isFinite(seconds) ? `about ${duration(seconds)}` : "no time";
   const failing = tooLarge > 0 ? ` ${tooLarge} will fail: they need more memory than there is.` : "";
   process.stdout.write(
-    `${runs.length} runs; ${time} on ${workers} ${workers === 1 ? "worker" : "workers"}, ` +
-      `${mega(bytesPerRun)} of memory each (${mega(bytesFree)} free).${failing} Nothing was kept.\n`,
+    wrapFacts(
+      `${runs.length} runs; ${time} on ${workers} ${workers === 1 ? "worker" : "workers"}, ` +
+        `${mega(bytesPerRun)} of memory each (${mega(bytesFree)} free).${failing} Nothing was computed.`,
+    ),
   );
 }
 

@@ -2,7 +2,7 @@ import { rounded } from "../rounded.js";
 import type { PlasmaUnits } from "../types.js";
 import { type PlasmaUnitsInput, plasmaUnits } from "../units/plasma-units.js";
 import { decimalNumber } from "./arguments.js";
-import { json, significant } from "./format.js";
+import { json, significant, wrap } from "./format.js";
 
 interface Options extends Omit<PlasmaUnitsInput, "coulombLogarithm"> {
   coulombLogarithm?: string;
@@ -29,7 +29,7 @@ function unitsTable(units: PlasmaUnits): string {
   const rows: [string, number, string][] = [
     ["density n", units.density, "m^-3, the unit of ∫ f dv"],
     ["temperature", units.temperature, `eV = ${significant(units.kelvin, 6)} K`],
-    ["ε", units.epsilon, "n h³/(g m³ v₀³): εf is the occupation of a state"],
+    ["ε", units.epsilon, "n h³/(g m³ v₀³): εf is a state's occupation"],
     ["velocity v₀", units.velocity, "m/s, the unit of r"],
     ["time t₀", units.time, "s, v₀³/(4πΓn) with Γ = e⁴ lnΛ/(4πε₀²m²)"],
     ["energy m v₀²", units.energy, "eV, the unit of r²/2 and of T"],
@@ -43,12 +43,10 @@ function unitsTable(units: PlasmaUnits): string {
   ];
   return [
     ...rows.map(([name, value, note]) =>
-      `${name.padEnd(20)}${significant(value, 6).padEnd(16)}${note}`.trimEnd(),
+      wrap(note, { indent: name.padEnd(20) + significant(value, 6).padEnd(14), hang: " ".repeat(34) }),
     ),
-    ...units.notes.map((note) => `note: ${note}`),
-  ]
-    .join("\n")
-    .concat("\n");
+    ...units.notes.map((note) => wrap(`note: ${note}`)),
+  ].join("");
 }
 
 function logarithmNote({ coulombLogarithm, formulaLogarithm = coulombLogarithm }: PlasmaUnits): string {

@@ -6,7 +6,7 @@ import type { Check, DataTable, Row } from "../verify/check.js";
 import { selectChecks } from "../verify/registry.js";
 import { verify } from "../verify/verify.js";
 import type { Verdict } from "../verify/worker.js";
-import { duration, json, significant, small, table } from "./format.js";
+import { duration, json, significant, small, table, wrap, wrapFacts } from "./format.js";
 import { curvePicture } from "./picture.js";
 import { StatusLine } from "./status-line.js";
 import { requireWritable, writeText } from "./text-file.js";
@@ -24,15 +24,7 @@ export async function runVerify(names: string[], options: Options): Promise<void
     if (options.csv !== undefined)
       throw new InputError("--csv", "cannot be given with --list, which tries nothing");
     const entries = chosen.map(({ name, statements, kind, claim }) => ({ name, statements, kind, claim }));
-    process.stdout.write(
-      options.json
-        ? json({ checks: entries })
-        : table(
-            ["name", "what of the paper"],
-            entries.map(({ name, statements }) => [name, statements.join(", ")]),
-            { left: [0, 1] },
-          ),
-    );
+    process.stdout.write(options.json ? json({ checks: entries }) : listing(entries));
     return;
   }
   if (options.csv) requireDirectory(options.csv, chosen);
@@ -67,25 +59,39 @@ export async function runVerify(names: string[], options: Options): Promise<void
   );
 }
 
+function listing(entries: readonly Pick<Check, "name" | "statements">[]): string {
+  const column = Math.max(...entries.map(({ name }) => name.length)) + 2;
+  return [{ name: "name", statements: ["what of the paper"] }, ...entries]
+    .map(({ name, statements }) =>
+      wrapFacts(statements.join(", "), { indent: name.padEnd(column), hang: " ".repeat(column) }),
+    )
+    .join("");
+}
+
 function report(verdict: Verdict, { statements, claim, kind }: Check): string {
   const mark = verdict.passed ? "✓" : "✗";
   const facts = [...(statements.length > 0 ? [statements.join(", ")] : []), kind, duration(verdict.seconds)];
-  const head = `${mark} ${verdict.name} (${facts.join("; ")})\n  ${claim}\n`;
+  const head =
+    wrapFacts(`${mark} ${verdict.name} (${facts.join("; ")})`, { hang: "  " }) +
+    wrap(claim, { indent: "  " });
   if (verdict.error !== undefined) return `${head}  not completed: ${verdict.error}\n\n`;
-  const rows = table(
-    ["", "what", "computed", "", "bound or law", "margin", "less refined"],
+  const figures = table(
+    ["computed", "", "bound or law", "margin", "less refined"],
     verdict.rows.map((row) => [
-      row.passed === null ? "·" : row.passed ? "✓" : "✗",
-      row.quantity,
       figure(row.computed),
       row.relation === "reported" ? "" : row.relation,
       bound(row),
       margin(row),
-      row.refinedIn === "" ? "" : `${row.refinedIn}: ${row.refinement.map(figure).join("  ")}`,
+      row.refinedIn === "" ? "" : `${row.refinedIn}: ${row.refinement.map(figure).join(" ")}`,
     ]),
-    { left: [1, 6] },
+    { left: [4] },
   );
-  return `${head}${rows.replace(/^/gm, "  ").trimEnd()}\n\n`;
+  const [headings, ...lines] = figures.replace(/^/gm, "  ").trimEnd().split("\n");
+  const rows = verdict.rows.map((row, k) => {
+    const passed = row.passed === null ? "·" : row.passed ? "✓" : "✗";
+    return `${wrap(row.quantity, { indent: `  ${passed} `, hang: "    " })}${lines[k]}\n`;
+  });
+  return `${head}${headings}\n${rows.join("")}\n`;
 }
 
 function bound({ bound: value, tolerance }: Row): string {

@@ -40,8 +40,8 @@ export function equilibrium({ mass, energy, epsilon }: EquilibriumInput): Equili
   if (vacancy <= 0 || (epsilon > 0 && epsilon >= limit)) {
     throw new InputError(
       "epsilon",
-      `no equilibrium of the form (1.4): epsilon = ${epsilon} is not below saturation ε* = ${limit} ` +
-        `for mass ${mass}, energy ${energy}`,
+      `no equilibrium of Fermi–Dirac form: epsilon = ${epsilon} is not below saturation ε* = ${limit} ` +
+        `for mass ${mass}, energy ${energy}; valid: 0 ≤ ε < ε*`,
     );
   }
   const classical = epsilon === 0;

@@ -85,8 +85,13 @@ export function withFile<T>(file: string, flags: string, action: (fd: number) =>
 
 export function notWritable(output: string, error: unknown): Error {
   if (error instanceof InputError) return error;
+  const directory = path.dirname(path.resolve(output));
   const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-  const reason = missing ? `there is no directory ${path.dirname(path.resolve(output))}` : fileReason(error);
+  const reason = !missing
+    ? fileReason(error)
+    : isDirectory(directory)
+      ? `no file can be made in ${directory}`
+      : `there is no directory ${directory}`;
   return new InputError(output, `cannot be written: ${reason}`);
 }
 

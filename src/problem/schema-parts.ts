@@ -4,7 +4,7 @@ import { keyPath, show } from "./plain.js";
 import { didYouMean } from "./suggest.js";
 
 // In every schema made of these parts the message of an issue is the text that says what would be valid;
-// `firstError` puts the key and the value before it.
+// `errorOf` puts the key and the value before it.
 
 /** One value; `valid` completes "… is not valid; ". */
 export function leaf<T>(valid: string, ok: (value: unknown) => boolean) {
@@ -14,10 +14,13 @@ export function leaf<T>(valid: string, ok: (value: unknown) => boolean) {
 /** A mapping with exactly these keys. `elsewhere`: keys that have been taken out before, and may have been misspelt. */
 export function record<Shape extends z.core.$ZodLooseShape>(shape: Shape, elsewhere: readonly string[] = []) {
   const keys = Object.keys(shape);
+  const unknown = (key: string) =>
+    `is not a valid key; valid: ${keys.join(", ")}${didYouMean(key, [...keys, ...elsewhere])}`;
   return z.strictObject(shape, {
+    // of several unknown keys a line each
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? `is not a valid key; valid: ${keys.join(", ")}${didYouMean((issue.keys as string[])[0]!, [...keys, ...elsewhere])}`
+        ? (issue.keys as string[]).map(unknown).join("\n")
         : `a mapping with keys ${keys.join(", ")}`,
   });
 }
@@ -67,23 +70,38 @@ export interface Issue {
   keys?: readonly string[];
 }
 
+/** Lines of an error at most. */
+const mostLines = 10;
+
 /**
- * The error that reports the first of `issues` (keys that do not exist, the outermost first, before values that are not
- * valid: a misspelt key is also a missing one), with the number of further ones and the file or name the problem came from.
+ * The error that reports `issues`, a line each: keys that do not exist, the outermost first, before values that are not
+ * valid (a misspelt key is also a missing one). The first line ends with the file or name the problem came from.
  */
-export function firstError(input: unknown, issues: readonly Issue[], source?: string): InputError {
-  const unknownKeys = issues.filter((issue) => issue.code === "unrecognized_keys");
-  const outermost = unknownKeys.toSorted((a, b) => a.path.length - b.path.length)[0];
-  const first = outermost ?? issues[0]!;
-  const count = issues.length + unknownKeys.reduce((sum, issue) => sum + issue.keys!.length - 1, 0);
-  const more = count > 1 ? ` (and ${count - 1} more ${count > 2 ? "problems" : "problem"})` : "";
-  const where = source === undefined ? "" : ` [${source}]`;
-  if (first.code === "unrecognized_keys") {
-    return new InputError(keyPath([...first.path, first.keys![0]!]), first.message + more + where);
+export function errorOf(input: unknown, issues: readonly Issue[], source?: string): InputError {
+  const depth = ({ code, path }: Issue) => (code === "unrecognized_keys" ? path.length : Number.MAX_VALUE);
+  const mistakes = issues
+    .toSorted((a, b) => depth(a) - depth(b))
+    .flatMap((issue) => mistakesOf(input, issue));
+  const [[key, message], ...others] = mistakes as [Mistake, ...Mistake[]];
+  const further = others.slice(0, mostLines - 1).map((mistake) => mistake.join(": "));
+  const more = others.length - further.length;
+  return new InputError(key, source === undefined ? message : `${message} [${source}]`, [
+    ...further,
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ]);
+}
+
+/** A key, and what is wrong with it. */
+type Mistake = [key: string, message: string];
+
+function mistakesOf(input: unknown, { code, path, keys, message }: Issue): Mistake[] {
+  if (code === "unrecognized_keys") {
+    const messages = message.split("\n");
+    return keys!.map((key, k) => [keyPath([...path, key]), messages[k]!]);
   }
-  const value = valueAt(input, first.path);
+  const value = valueAt(input, path);
   const what = value === undefined ? "is missing" : `${show(value)} is not valid`;
-  return new InputError(keyPath(first.path), `${what}; ${first.message}${more}${where}`);
+  return [[keyPath(path), `${what}; ${message}`]];
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

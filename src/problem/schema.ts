@@ -1,11 +1,12 @@
 import { InputError } from "../errors.js";
 import type { InitialData, MethodName, ResolvedProblem } from "../types.js";
+import { mostCells } from "../wasm-memory.js";
 import { initialSchema } from "./initial-schema.js";
 import { isMapping, plainCopy, show } from "./plain.js";
 import { type SamplesInput, samplesSchema, sampleTimes } from "./samples.js";
 import {
   choice,
-  firstError,
+  errorOf,
   type Issue,
   isNumber,
   leaf,
@@ -56,8 +57,8 @@ const problemSchema = record(
     initial: initialSchema,
     grid: record({
       cells: leaf<number>(
-        "an integer from 4 to 100000000",
-        (v) => Number.isInteger(v) && isNumber(v) && v >= 4 && v <= 1e8,
+        `an integer from 4 to ${mostCells}`,
+        (v) => Number.isInteger(v) && isNumber(v) && v >= 4 && v <= mostCells,
       ).optional(),
       radius: leaf<number | "auto">(
         "auto or a number > 0",
@@ -80,8 +81,8 @@ const problemSchema = record(
  * Checks a problem and fills in every default. The result is plain data that resolves to itself, also after a round
  * trip through JSON, except for initial data given as a function: that comes back beside it as `initialFunction`.
  *
- * Throws InputError for the first thing that is wrong, naming the path of the key, the value given, what would be
- * valid, how much more is wrong, and `source` (a file name, say). That f lies in [0, 1/ε] everywhere is for
+ * Throws InputError for what is wrong, a line each: the path of the key, the value given, what would be valid; and
+ * `source` (a file name, say). That f lies in [0, 1/ε] everywhere is for
  * `checkAdmissible` to find out, that ε admits an equilibrium for the equilibrium.
  */
 export function resolveProblem(
@@ -93,7 +94,7 @@ export function resolveProblem(
   refusePhysical(data);
   checkTableRead(data);
   const parsed = problemSchema.safeParse(data);
-  if (!parsed.success) throw firstError(data, parsed.error.issues as Issue[], source);
+  if (!parsed.success) throw errorOf(data, parsed.error.issues as Issue[], source);
 
   const { name, epsilon, grid, until, tolerance, method, step } = parsed.data;
   const initial = parsed.data.initial as InitialData;
@@ -102,7 +103,7 @@ export function resolveProblem(
   if (step !== undefined && step > until) {
     issues.push({ path: ["step"], message: `a number > 0 and ≤ until = ${until}` });
   }
-  if (issues.length > 0) throw firstError(data, issues, source);
+  if (issues.length > 0) throw errorOf(data, issues, source);
 
   const problem: ResolvedProblem = {
     ...(name === undefined ? {} : { name }),

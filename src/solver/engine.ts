@@ -2,6 +2,7 @@ import { instantiateSync } from "@assemblyscript/loader";
 import { loadWasm, type WasmBuild } from "#platform";
 import { InputError } from "../errors.js";
 import type { Sample } from "../types.js";
+import { bytesNeeded, pageBytes } from "../wasm-memory.js";
 import type { Method } from "./methods.js";
 
 // The one file that touches the WASM instance.
@@ -40,27 +41,12 @@ interface Exports extends Record<string, unknown> {
   enclosedPointer(): number;
 }
 
-/**
- * Memory of the solver: 27 doubles a cell (assembly/memory.ts), a sixteenth of one for the allocator's rounding, and
- * room for the runtime.
- */
-const doublesPerCell = 27 + 1 / 16;
-const overheadBytes = 1 << 18;
-const pageBytes = 1 << 16;
 /** Stages that the solver has room for. */
 const mostStages = 5;
 /** Slopes that a stage and its first guess may be made of (assembly/predict.ts). */
 const mostTerms = 5;
 /** An idle engine larger than this is not kept. */
 const keptBytes = 1 << 26;
-/** One page short of 4 GiB, whose size does not fit 32 bits. */
-const maximumPages = (1 << 16) - 1;
-
-/** Bytes of WASM memory that a grid of `cells` cells needs. */
-export function bytesNeeded(cells: number): number {
-  return Math.ceil(doublesPerCell * 8 * (cells + 6)) + overheadBytes;
-}
-
 const modules = new Map<WasmBuild, Promise<WebAssembly.Module>>();
 
 /** The module, compiled once: instances share its code, and what the engine has learnt to optimise of it. */
@@ -72,18 +58,6 @@ function compiled(build: WasmBuild): Promise<WebAssembly.Module> {
     modules.set(build, module);
   }
   return module;
-}
-
-/** Throws InputError if a grid of `cells` cells cannot fit the 4 GiB of WASM memory. */
-export function requireMemory(cells: number): void {
-  const bytes = bytesNeeded(cells);
-  const limit = maximumPages * pageBytes;
-  if (bytes <= limit) return;
-  const most = Math.floor((limit - overheadBytes) / (8 * doublesPerCell)) - 6;
-  throw new InputError(
-    "grid.cells",
-    `${cells} cells need ${bytes} bytes, more than the ${limit} of WebAssembly's memory; at most ${most} cells fit`,
-  );
 }
 
 export type StepOutcome = "done" | "newton" | "repair";
@@ -155,13 +129,12 @@ export class Engine {
     if (bytesNeeded(this.cells) <= keptBytes) Engine.#idle = this;
   }
 
-  /** Throws InputError (grid.cells) with the bytes needed if the grid does not fit 4 GiB or the machine. */
+  /** Throws InputError (grid.cells) with the bytes needed if the grid does not fit. */
   static async create(faces: Float64Array, epsilon: number, build: WasmBuild = "release"): Promise<Engine> {
     const cells = faces.length - 1;
     const idle = Engine.#idle;
     Engine.#idle = undefined;
     if (idle?.cells === cells && idle.#build === build) return idle.#prepare(faces, epsilon);
-    requireMemory(cells);
     const pages = Math.ceil(bytesNeeded(cells) / pageBytes);
     let memory: WebAssembly.Memory;
     try {

@@ -6,7 +6,7 @@ import { autoRadius, cellAverages, cutAt, massAndEnergy } from "../problem/cell-
 import { checkAdmissible, initialFunction } from "../problem/initial.js";
 import { type Problem, resolveProblem } from "../problem/schema.js";
 import type { Checkpoint, Equilibrium, RunHeader } from "../types.js";
-import { Engine, type Folded, requireMemory } from "./engine.js";
+import { Engine, type Folded } from "./engine.js";
 import { strictlyAdmissible } from "./initial-state.js";
 
 export type { WasmBuild };
@@ -46,7 +46,6 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
     engine.setState(state.f, state.holes);
     return { header: { ...header, problem }, engine, reference: reference(engine, header.equilibrium) };
   }
-  requireMemory(problem.grid.cells);
   const fn = initialFunction(initial, epsilon, given);
   checkAdmissible(fn, epsilon);
   const { cells } = problem.grid;

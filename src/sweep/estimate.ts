@@ -1,12 +1,13 @@
-import type { Problem } from "../problem/schema.js";
+import { type Problem, resolveProblem } from "../problem/schema.js";
 import { simulate } from "../simulate.js";
-import { bytesOfRun, fitsWasm, freeMemory, workersFor } from "./memory.js";
+import { LocalEngine } from "./local-engine.js";
+import { bytesOfRun, freeMemory, workersFor } from "./memory.js";
 import type { Plan } from "./plan.js";
 
 /** What a sweep will take. */
 export interface Estimate {
   workers: number;
-  /** By the clock; NaN if there is no run to try. */
+  /** By the clock, the start of the workers included; NaN if there is no run to try. */
   seconds: number;
   /** Of one run, the largest. */
   bytesPerRun: number;
@@ -26,10 +27,7 @@ const patience = 2; // s, each
  */
 export async function estimate(plan: Plan, all: readonly number[], workers?: number): Promise<Estimate> {
   const bytesFree = freeMemory();
-  const runs = all.filter((index) => {
-    const { cells } = plan.run(index).problem.grid;
-    return fitsWasm(cells) && bytesOfRun(cells) <= bytesFree;
-  });
+  const runs = all.filter((index) => bytesOfRun(plan.run(index).problem.grid.cells) <= bytesFree);
   const most = Math.min(Math.max(1, runs.length), workersFor(plan.largestCells, bytesFree, workers));
   const times: number[] = [];
   for (let k = -1; runs.length > 0 && k < Math.min(tried, runs.length); k++) {
@@ -40,13 +38,33 @@ export async function estimate(plan: Plan, all: readonly number[], workers?: num
     if (k >= 0) times.push((seconds * problem.grid.cells) / cells);
   }
   const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+  const start = runs.length > 0 ? await startUp(most) : 0;
   return {
     workers: most,
-    seconds: (mean * runs.length) / most,
+    seconds: start + (mean * runs.length) / most,
     bytesPerRun: bytesOfRun(plan.largestCells),
     bytesFree,
     tooLarge: all.length - runs.length,
   };
+}
+
+/** Seconds until so many workers have been started and done next to nothing: of a short sweep, nearly all. */
+async function startUp(workers: number): Promise<number> {
+  const { problem } = resolveProblem({
+    epsilon: 0,
+    initial: { kind: "fermi-dirac", a: 1, b: 1 },
+    grid: { cells: 4 },
+    until: 1e-3,
+  });
+  const runs = Array.from({ length: workers }, (_, index) => ({ index, id: "", problem, parameters: {} }));
+  const began = performance.now();
+  const engine = new LocalEngine({ workers, memory: Number.POSITIVE_INFINITY, onNotice: () => {} });
+  try {
+    await engine.compute(runs, async () => {}, new AbortController().signal);
+  } finally {
+    await engine.close();
+  }
+  return (performance.now() - began) / 1e3;
 }
 
 /** Seconds of a run; one that takes too long is taken to go on as it began. */

@@ -4,7 +4,7 @@ import { RunError } from "../errors.js";
 import { needsMemory, workerLost } from "./causes.js";
 import type { Task, Unwritten } from "./compute.js";
 import type { Engine } from "./engine.js";
-import { bytesOfRun, fitsWasm } from "./memory.js";
+import { bytesOfRun } from "./memory.js";
 import type { Outcome } from "./outcome.js";
 import type { Run } from "./plan.js";
 
@@ -107,7 +107,7 @@ export class LocalEngine implements Engine {
     });
     const { memory, profiles, onNotice } = this.#options;
     const { cells } = problem.grid;
-    if (fitsWasm(cells) && bytesOfRun(cells) > memory) {
+    if (bytesOfRun(cells) > memory) {
       return failed(needsMemory(cells));
     }
     const task: Task = { index, id, problem, ...(profiles === undefined ? {} : { profiles }) };

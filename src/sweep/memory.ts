@@ -1,5 +1,5 @@
 import os from "node:os";
-import { bytesNeeded } from "../solver/engine.js";
+import { bytesNeeded } from "../wasm-memory.js";
 
 /** What a thread takes besides its solver: engine, code, heap (measured, about 40 MB). */
 export const threadBytes = 64 * 2 ** 20;
@@ -10,11 +10,6 @@ const hostDoubles = 20;
 /** Bytes that one run takes. */
 export function bytesOfRun(cells: number): number {
   return bytesNeeded(cells) + 8 * hostDoubles * cells + threadBytes;
-}
-
-/** Whether WebAssembly's 4 GiB hold a grid: one that is larger fails as soon as it is tried, and needs no memory. */
-export function fitsWasm(cells: number): boolean {
-  return bytesNeeded(cells) <= 2 ** 32;
 }
 
 /** Bytes that this process can still have, limits of its container included. */

@@ -5,7 +5,6 @@ import { resolveProblem } from "../problem/schema.js";
 import type { ResolvedProblem } from "../types.js";
 import { loadBase } from "./base-problem.js";
 import { canonicalJson, type SolverVersion, sha256, solverVersion } from "./identity.js";
-import { fitsWasm } from "./memory.js";
 import { type Column, parameterColumns, parametersOf } from "./parameters.js";
 import { combineAxes } from "./rows.js";
 import { Saturations } from "./saturation-fraction.js";
@@ -46,7 +45,7 @@ export interface Plan {
   hash: string;
   columns: Column[];
   ids: readonly string[];
-  /** Of the largest run that fits into WebAssembly at all. */
+  /** Of the largest run. */
   largestCells: number;
   /** Made anew at each call: a million problems are not kept. */
   run(index: number): Run;
@@ -67,7 +66,8 @@ export async function planRuns(
     return await plan(parseSpec(input), directory, { ...(signal && { signal }), ...(onPlan && { onPlan }) });
   } catch (error) {
     if (!(error instanceof InputError) || source === undefined) throw error;
-    throw new InputError(error.key, `${error.message.slice(error.key.length + 2)} [${source}]`);
+    const [first, ...further] = error.lines;
+    throw new InputError(error.key, `${first!.slice(error.key.length + 2)} [${source}]`, further);
   }
 }
 
@@ -97,8 +97,7 @@ async function plan(spec: ParsedSpec, directory: string, { signal, onPlan }: Pla
     }
     first.set(id, index);
     ids.push(id);
-    const { cells } = problem.grid;
-    if (fitsWasm(cells)) largestCells = Math.max(largestCells, cells);
+    largestCells = Math.max(largestCells, problem.grid.cells);
     if (performance.now() - breathed < breath) continue;
     await breathe();
     breathed = performance.now();

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { needsMemory, noPlaceForProfiles } from "./causes.js";
 import { compute } from "./compute.js";
-import { bytesOfRun, fitsWasm, freeMemory } from "./memory.js";
+import { bytesOfRun, freeMemory } from "./memory.js";
 import { profileFile } from "./profiles.js";
 import { type JobResult, readJob } from "./queue-job.js";
 
@@ -27,7 +27,7 @@ export default async function process({ data }: { data: unknown }): Promise<JobR
 
 /** Without memory for a run this worker leaves it to another; after a few attempts it fails. */
 function requireRoom(cells: number): void {
-  if (fitsWasm(cells) && bytesOfRun(cells) > freeMemory()) {
+  if (bytesOfRun(cells) > freeMemory()) {
     throw new Error(needsMemory(cells));
   }
 }

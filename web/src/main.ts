@@ -135,7 +135,8 @@ function stateOf(hash: string): PageState & { complaint: string } {
     return { problem, view, complaint: tableLeftOut ? leftOut : "" };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const message = error.message.length > 300 ? `${error.message.slice(0, 300)}…` : error.message;
+    const said = error.lines.join("; ");
+    const message = said.length > 300 ? `${said.slice(0, 300)}…` : said;
     const complaint = `This link cannot be used, so here is the default problem instead. ${message}.`;
     return { ...defaultState(), complaint };
   }

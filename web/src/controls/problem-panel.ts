@@ -129,8 +129,8 @@ function fieldFor(fields: Field[], { key }: Trouble): Field | undefined {
   );
 }
 
-function sentence({ key, message }: Trouble, label = key): string {
-  return `Not started. ${label}: ${message}.`;
+function sentence({ key, message, further = [] }: Trouble, label = key): string {
+  return ["Not started.", ...[`${label}: ${message}`, ...further].map((line) => `${line}.`)].join(" ");
 }
 
 function group(title: string, content: HTMLElement): HTMLElement {

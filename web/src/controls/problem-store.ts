@@ -6,6 +6,8 @@ export interface Trouble {
   /** Key path of what is wrong, as far as it is known. */
   key: string;
   message: string;
+  /** What is wrong besides: lines with the key before the message. */
+  further?: readonly string[];
 }
 
 /**
@@ -90,11 +92,9 @@ export class ProblemStore extends EventTarget {
       this.#trouble = undefined;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      const { key, message } = error;
-      this.#trouble = {
-        key,
-        message: message.startsWith(`${key}: `) ? message.slice(key.length + 2) : message,
-      };
+      const { key } = error;
+      const [first, ...further] = error.lines;
+      this.#trouble = { key, message: first!.slice(key.length + 2), further };
       this.#facts = factsDespite(this.#draft);
     }
   }

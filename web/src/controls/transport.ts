@@ -1,3 +1,4 @@
+import { stepsToGo } from "../../../dist/steps-to-go.js";
 import { remarksOf } from "../model/remarks.js";
 import type { Run } from "../model/run.js";
 import type { Session } from "../model/session.js";
@@ -6,7 +7,6 @@ import { button, el, setText } from "./dom.js";
 import { duration, grouped, significant } from "./format.js";
 import { onceAFrame } from "./frame.js";
 import { mountScrubber } from "./scrubber.js";
-import { stepsToGo } from "./steps-to-go.js";
 
 const pauseIcon = "M5.5 3.500v9M10.5 3.500v9";
 const resumeIcon = "M5 3.500v9l7.5-4.500z";
@@ -49,7 +49,7 @@ export function mountTransport(
       return [name, value] as const;
     }),
   );
-  const remarks = el("ul", { class: "remarks", "aria-label": "What the grid made of the initial state" });
+  const remarks = el("ul", { class: "remarks", "aria-label": "Remarks on the run" });
   let remarked = "";
   const write = (name: string, text: string) => setText(entries.get(name)!, text);
 

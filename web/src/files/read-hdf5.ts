@@ -3,7 +3,7 @@ import { InputError } from "../../../dist/errors.js";
 import { hdf5Reason, incomplete } from "../../../dist/output/h5-content.js";
 import { type ResultFile, resultIn } from "../../../dist/output/result.js";
 import { resolveProblem } from "../../../dist/problem/schema.js";
-import { sampleKeys } from "../../../dist/types.js";
+import { type PlasmaUnits, sampleKeys } from "../../../dist/types.js";
 import type { Standing } from "../solver/protocol.js";
 import { coefficientsOf } from "./diagnose.js";
 import { hdf5Library } from "./hdf5-library.js";
@@ -31,6 +31,7 @@ export async function readHdf5({ file, name }: ToParser, head: Uint8Array): Prom
 
 async function runOf(name: string, result: ResultFile): Promise<Parsed> {
   const { grid, equilibrium, adjustment, samples, radius, equilibriumProfile, conservation, work } = result;
+  const units = checkedUnits(name, result.units);
   const problem = checkedProblem(name, result.problem);
   requireAscending(name, "faces", grid.faces);
   requireAscending(name, "radius", radius);
@@ -61,7 +62,7 @@ async function runOf(name: string, result: ResultFile): Promise<Parsed> {
     run: {
       label: name,
       source: undefined,
-      header: { problem, grid, equilibrium, adjustment },
+      header: { problem, grid, equilibrium, adjustment, ...(units && { units }) },
       radius,
       equilibrium: equilibriumProfile,
       samples: kept.map((k) => samples[k]!),
@@ -85,6 +86,15 @@ function checkedProblem(name: string, problem: ResolvedProblem): ResolvedProblem
   } catch (error) {
     throw new InputError(name, `is damaged: its problem is not valid: ${(error as Error).message}`);
   }
+}
+
+function checkedUnits(name: string, units: PlasmaUnits | undefined): PlasmaUnits | undefined {
+  for (const key of units ? (["velocity", "time", "density", "energy"] as const) : []) {
+    const value: unknown = units?.[key];
+    if (typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY) continue;
+    throw new InputError(name, `is damaged: ${key} of its physical_units is not a number > 0`);
+  }
+  return units;
 }
 
 function requireAscending(name: string, what: string, values: Float64Array): void {

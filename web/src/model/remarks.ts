@@ -1,4 +1,6 @@
+import type { RunHeader } from "landau-fermi-dirac";
 import { cutInWords, raisedInWords } from "../../../dist/output/adjustment-words.js";
+import { rounded } from "../../../dist/rounded.js";
 import { outlineOf } from "./outline.js";
 import type { Run } from "./run.js";
 
@@ -24,8 +26,22 @@ export function radiusRemarks({ header, radius, profiles }: Run): string[] {
   return remarks;
 }
 
-/** All that the grid made of the initial data and a reader should know. */
+/** All that a reader should know: what the grid made of the initial data, and what the units of a physical run are. */
 export function remarksOf(run: Run): string[] {
   const raised = raisedInWords(run.header);
-  return [...radiusRemarks(run), ...(raised ? [`${raised[0]!.toUpperCase()}${raised.slice(1)}.`] : [])];
+  return [
+    ...radiusRemarks(run),
+    ...(raised ? [`${raised[0]!.toUpperCase()}${raised.slice(1)}.`] : []),
+    ...unitsRemarks(run.header),
+  ];
+}
+
+/** Of a run in physical units: what the numbers shown are multiples of. */
+function unitsRemarks({ units }: Pick<RunHeader, "units">): string[] {
+  if (!units) return [];
+  const { velocity, time, energy } = units;
+  return [
+    `r is in v₀ = ${rounded(velocity)} m/s, t in t₀ = ${rounded(time)} s, T in m v₀² = ${rounded(energy)} eV; ` +
+      "εf is the occupation of a state.",
+  ];
 }

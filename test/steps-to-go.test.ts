@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { stepsToGo } from "../web/src/controls/steps-to-go.js";
+import { stepsToGo } from "../src/steps-to-go.js";
 
 it("steps of a given size are as many as fit; others grow with time", () => {
   expect(stepsToGo({ time: 10, step: 0.5 }, { until: 1000, step: 0.5 })).toBe(1980);

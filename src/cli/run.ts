@@ -5,7 +5,7 @@ import type { Overrides, Problem } from "../problem/schema.js";
 import { type SimulateOptions, type SimulationResult, simulate } from "../simulate.js";
 import type { ResolvedProblem, RunHeader, SampleErrors } from "../types.js";
 import { errorTable, physicalErrorTable } from "./error-table.js";
-import { complaint, wrap } from "./format.js";
+import { complaint } from "./format.js";
 import { Interrupt } from "./interrupt.js";
 import { Keeper } from "./keeper.js";
 import { physicalTable, shownStatus, unitsHeading } from "./physical-report.js";
@@ -75,15 +75,8 @@ async function carryOut(job: Job, options: RunOptions, signal: AbortSignal): Pro
   if (talk && estimate.errors) {
     const { samples } = result;
     const { errors } = estimate;
-    // times that were asked for, or else the end: a row for every number at every default time is more than is read
-    const first = options.at ? 0 : samples.length - 1;
-    const shown = [samples.slice(first), errors.slice(first)] as const;
-    const bars = job.units ? physicalErrorTable(...shown, job.units) : errorTable(...shown);
+    const bars = job.units ? physicalErrorTable(samples, errors, job.units) : errorTable(samples, errors);
     process.stdout.write(`\n${bars}`);
-    if (first > 0)
-      process.stdout.write(
-        wrap(`${first} earlier samples have theirs in --json and --output; --at shows them here`),
-      );
   }
   if (estimate.failure)
     fail(

@@ -30,9 +30,9 @@ function refusal(hash: string): InputError {
     error = thrown;
   }
   expect(error).toMatchObject({ name: "InputError" });
-  const { message } = error as InputError;
+  const { message, lines } = error as InputError;
   expect(message.length).toBeLessThan(400);
-  expect(message).not.toMatch(/[\r\n]/);
+  expect(message.split(/[\r\n]/)).toEqual(lines);
   return error as InputError;
 }
 

@@ -1,3 +1,5 @@
+import { log } from "./portable-math.js";
+
 /**
  * Steps grow about as time does, so many of them for every factor e that is left, unless their size is given. NaN before
  * the first.
@@ -7,5 +9,5 @@ export function stepsToGo(
   { until, step: fixed }: { until: number; step?: number },
 ): number {
   if (!(time > 0 && step > 0)) return Number.NaN;
-  return Math.ceil(fixed === undefined ? (time / step) * Math.log(until / time) : (until - time) / fixed);
+  return Math.ceil(fixed === undefined ? (time / step) * log(until / time) : (until - time) / fixed);
 }

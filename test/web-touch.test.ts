@@ -66,8 +66,11 @@ describe.skipIf(missing)("touch", () => {
 
     await swipe(...between([at(0.3)], [at(0.8)]));
     await shortly(async () => (await range())[0]).toBeLessThan(zoomed[0] - 0.05 * whole[1]);
-    await reset.tap();
-    await shortly(() => reset.isVisible()).toBe(false);
+    // Chromium keeps a tap to itself that comes while it still takes the swipe for a fling
+    await shortly(async () => {
+      if (await reset.isVisible()) await reset.tap();
+      return reset.isVisible();
+    }).toBe(false);
 
     const line = chart.locator(".chart-line").first();
     await line.tap();

@@ -62,7 +62,7 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
     moment4 += v * fi * xi * xi;
     distance += v * Math.abs(d);
     if (d !== 0 && v > 0) {
-      weighted += (v * d * d) / (m * q);
+      weighted += m > 0 ? v * d * (d / (m * q)) : Infinity;
       relative +=
         v * (m > 1e-290 ? relativeDensity(fi, m, d) : fi * (Math.log(fi) - (logA - 2 * b * xi)) - fi);
       if (epsilon > 0) relative += v * invEpsilon * relativeDensity(hi, q, -epsilon * d);

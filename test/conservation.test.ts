@@ -115,10 +115,11 @@ function expectSound({ result, watch }: Awaited<ReturnType<typeof watched>>): vo
   expect(result.status).toBe("done");
   expect(watch.states).toBe(result.work.steps + 1);
   expect(validate(result)).toEqual([]);
-  expect(result.conservation.mass).toBeLessThanOrEqual(1e-13);
-  expect(result.conservation.energy).toBeLessThanOrEqual(1e-13);
-  expect(watch.mass).toBeLessThanOrEqual(1e-13);
-  expect(watch.energy).toBeLessThanOrEqual(1e-13);
+  // the last bits, at random in every step
+  const rounding = Math.min(1e-13, 2e-15 + 3e-16 * Math.sqrt(watch.states));
+  for (const drift of [result.conservation.mass, result.conservation.energy, watch.mass, watch.energy]) {
+    expect(drift).toBeLessThanOrEqual(rounding);
+  }
   expect(watch.rise).toBeLessThanOrEqual(1e-13);
   expect(watch.bounded).toBe(true);
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type MethodName, type Problem, type SimulationResult, simulate, validate } from "../src/index.js";
 import { methods } from "../src/solver/methods.js";
+import { logarithmic, uniform } from "./arbitraries.js";
 
 // Admissible data that is not nice: all of it has to run to equilibrium.
 
@@ -197,11 +198,6 @@ describe("a thin shell leaves its place at any step", () => {
 });
 
 // Random data. ------------------------------------------------------------------------------------------------------
-
-/** Uniform; fc.double would be uniform in the bits, almost always next to 0. */
-const uniform = (low: number, high: number) =>
-  fc.integer({ min: 0, max: 1e6 }).map((n) => low + (high - low) * (n / 1e6));
-const logarithmic = (low: number, high: number) => uniform(Math.log(low), Math.log(high)).map(Math.exp);
 
 type Initial = Exclude<Problem["initial"], (r: number) => number>;
 

@@ -1,13 +1,15 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type Problem, type Progress, type SimulationResult, simulate } from "../src/index.js";
 import { namedProblems } from "../src/named-problems.js";
 import { readResult } from "../src/output/read.js";
+import { randomNumbers } from "../src/sweep/random.js";
 import type { RunHeader, Sample } from "../src/types.js";
 import { validate } from "../src/validate.js";
 import { folder, lfd, type Outcome, runJson, start } from "./cli.js";
+import { smallDisk } from "./small-disk.js";
 
 const directory = folder();
 
@@ -123,13 +125,14 @@ describe("a run with --output result.h5", () => {
     const file = path.join(cwd, "x.h5");
     const fresh = ["run", ...slow, "--output", "x.h5", "--checkpoint", "0.05", "--quiet"];
     const resume = ["run", "--resume", "x.h5", "--checkpoint", "0.05", "--quiet"];
+    const random = randomNumbers(20);
     const moments: number[] = [];
     let kept = 0;
     let last: Outcome | undefined;
     for (let kill = 0; kill < 6 && last?.status !== 0; kill++) {
       const { child, ended } = start(fs.existsSync(file) ? resume : fresh, { cwd });
       await samplesWritten(file, kept + 1, ended);
-      moments.push(Math.random() * 300);
+      moments.push(random() * 300);
       await wait(moments.at(-1)!);
       child.kill("SIGKILL");
       last = await ended;
@@ -200,28 +203,6 @@ describe("a run with --output result.h5", () => {
 });
 
 describe("on a full disk", () => {
-  let disk: string | undefined;
-
-  /** An empty file system of this size; undefined (and a line that says so) where none can be made. */
-  function mount(kilobytes: number): string | undefined {
-    const point = folder();
-    const { status, error, stderr } = spawnSync(
-      "mount",
-      ["-t", "tmpfs", "-o", `size=${kilobytes}k`, "tmpfs", point],
-      { encoding: "utf8" },
-    );
-    if (status !== 0) {
-      console.log(`skipped: no tmpfs can be mounted here: ${error?.message ?? stderr.trim()}`);
-      return undefined;
-    }
-    disk = point;
-    return point;
-  }
-
-  afterAll(() => {
-    if (disk) spawnSync("umount", ["-l", disk]);
-  });
-
   const args = "run two-temperature --cells 5000 --until 20 --at 1,2,3,4,5,6,7,8,9,10".split(" ");
   const free = (cwd: string) => {
     const { bavail, bsize } = fs.statfsSync(cwd);
@@ -231,7 +212,7 @@ describe("on a full disk", () => {
   it("a run ends with what fitted, named; with space it goes on; a result before it is not touched", async ({
     skip,
   }) => {
-    const cwd = mount(600);
+    const cwd = smallDisk(600);
     if (!cwd) return skip();
     const full = await lfd([...args, "--output", "x.h5"], { cwd });
     expect(full.status).toBe(1);

@@ -1,7 +1,6 @@
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { InputError, RunError } from "../src/errors.js";
 import { checkpointPath } from "../src/output/checkpoint.js";
 import { readResult } from "../src/output/read.js";
@@ -20,6 +19,7 @@ import {
   sample,
   write,
 } from "./made-up-run.js";
+import { smallDisk } from "./small-disk.js";
 
 describe("an output path", () => {
   it("that cannot be written is refused before anything is computed", async () => {
@@ -111,58 +111,44 @@ describe("an output path", () => {
 });
 
 describe("a full disk", () => {
-  let small: string | undefined;
-
-  function mount(kilobytes: number): string | undefined {
-    const point = fs.mkdtempSync(path.join(directory, "small-"));
-    const { status, error, stderr } = spawnSync(
-      "mount",
-      ["-t", "tmpfs", "-o", `size=${kilobytes}k`, "tmpfs", point],
-      { encoding: "utf8" },
-    );
-    if (status === 0) return point;
-    console.log(`skipped: no tmpfs can be mounted here: ${error?.message ?? stderr.trim()}`);
-    return undefined;
-  }
-  function unmount(): void {
-    if (small) spawnSync("umount", ["-l", small]);
-    small = undefined;
-  }
-  afterEach(unmount);
-
-  it.each([
+  it.for([
     ["h5", 20_000],
     ["h5", 300],
     ["csv", 5000],
-  ])("stops a run with a message and keeps every sample (.%s, %i cells)", async (extension, cells) => {
-    small = mount(2048);
-    if (!small) return;
-    const file = path.join(small, `result.${extension}`);
-    const times = [...Array(2000).keys()];
-    const writer = await openResult(file, header(cells, times));
-    let k = 0;
-    const error = await failure(() => {
-      for (; k < 2000; k++) writer.sample(sample(k, k), profile(cells, k));
-    });
-    expect(k).toBeGreaterThan(3);
-    expectClear(error, RunError, file, /\d+ bytes are needed and \d+ are free/);
-    expect(error.message).toContain(`${k} samples up to t = ${k - 1} are kept in ${file}`);
-    writer.finish(document(header(cells, times), "disk full"));
-    if (extension === "h5") {
-      const reopened = await readResult(file);
-      expect(reopened.status).toBe("disk full");
-      reopened.close();
-      fs.writeFileSync(path.join(directory, "kept.h5"), fs.readFileSync(file));
-      await expectSamples(path.join(directory, "kept.h5"), cells, times.slice(0, k));
-    } else {
-      expect(fs.readFileSync(file, "utf8").split("\n")).toHaveLength(k * cells + 2);
-      expect(fs.readFileSync(file.replace(".csv", ".samples.csv"), "utf8").split("\n")).toHaveLength(k + 2);
-    }
-  });
+  ] as const)(
+    "stops a run with a message and keeps every sample (.%s, %i cells)",
+    async ([extension, cells], { skip }) => {
+      const small = smallDisk(2048);
+      if (!small) return skip();
+      const file = path.join(small, `result.${extension}`);
+      const times = [...Array(2000).keys()];
+      const writer = await openResult(file, header(cells, times));
+      let k = 0;
+      const error = await failure(() => {
+        for (; k < 2000; k++) writer.sample(sample(k, k), profile(cells, k));
+      });
+      expect(k).toBeGreaterThan(3);
+      expectClear(error, RunError, file, /\d+ bytes are needed and \d+ are free/);
+      expect(error.message).toContain(`${k} samples up to t = ${k - 1} are kept in ${file}`);
+      writer.finish(document(header(cells, times), "disk full"));
+      if (extension === "h5") {
+        const reopened = await readResult(file);
+        expect(reopened.status).toBe("disk full");
+        reopened.close();
+        fs.writeFileSync(path.join(directory, "kept.h5"), fs.readFileSync(file));
+        await expectSamples(path.join(directory, "kept.h5"), cells, times.slice(0, k));
+      } else {
+        expect(fs.readFileSync(file, "utf8").split("\n")).toHaveLength(k * cells + 2);
+        expect(fs.readFileSync(file.replace(".csv", ".samples.csv"), "utf8").split("\n")).toHaveLength(k + 2);
+      }
+    },
+  );
 
-  it("is noticed without statfs too, at every level of filling, in any state of the tables", async () => {
-    small = mount(400);
-    if (!small) return;
+  it("is noticed without statfs too, at every level of filling, in any state of the tables", async ({
+    skip,
+  }) => {
+    const small = smallDisk(400);
+    if (!small) return skip();
     const file = path.join(small, "result.h5");
     vi.spyOn(fs, "statfsSync").mockReturnValue({ blocks: 0, bavail: 0, bsize: 0 } as fs.StatsFs);
     for (const cells of [101, 600]) {

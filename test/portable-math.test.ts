@@ -3,6 +3,7 @@ import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cbrt, exp, expm1, log, log1p, pow } from "../src/portable-math.js";
+import { uniform } from "./arbitraries.js";
 
 const ulp = 2 ** -52;
 function close(got: number, want: number, ulps: number): void {
@@ -10,11 +11,10 @@ function close(got: number, want: number, ulps: number): void {
     ulps * ulp * Math.abs(want) + 5e-324,
   );
 }
-const real = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 
 test("exp and log are within 2 ulp of the engine's own", () => {
   fc.assert(
-    fc.property(real(-745, 709), (x) => close(exp(x), Math.exp(x), x < -708 ? 1e6 : 2)),
+    fc.property(uniform(-745, 709), (x) => close(exp(x), Math.exp(x), x < -708 ? 1e6 : 2)),
     { numRuns: 5000 },
   );
   fc.assert(
@@ -24,13 +24,13 @@ test("exp and log are within 2 ulp of the engine's own", () => {
     },
   );
   fc.assert(
-    fc.property(real(-1, 1), (d) => close(log(1 + d / 1e3), Math.log(1 + d / 1e3), 2)),
+    fc.property(uniform(-1, 1), (d) => close(log(1 + d / 1e3), Math.log(1 + d / 1e3), 2)),
     { numRuns: 2000 },
   );
 });
 
 test("log1p and expm1 keep their digits near 0", () => {
-  const small = fc.tuple(real(-1, 1), fc.integer({ min: -300, max: 0 })).map(([m, e]) => m * 10 ** e);
+  const small = fc.tuple(uniform(-1, 1), fc.integer({ min: -300, max: 0 })).map(([m, e]) => m * 10 ** e);
   fc.assert(
     fc.property(small, (x) => (x > -1 ? close(log1p(x), Math.log1p(x), 4) : undefined)),
     { numRuns: 5000 },
@@ -44,13 +44,13 @@ test("log1p and expm1 keep their digits near 0", () => {
 
 test("pow and cbrt", () => {
   fc.assert(
-    fc.property(real(1e-12, 1e12), real(-8, 8), (x, y) =>
+    fc.property(uniform(1e-12, 1e12), uniform(-8, 8), (x, y) =>
       close(pow(x, y), x ** y, 8 + 2 * Math.abs(y * Math.log(x))),
     ),
     { numRuns: 5000 },
   );
   fc.assert(
-    fc.property(real(-1e200, 1e200), (x) => close(cbrt(x), Math.cbrt(x), 3)),
+    fc.property(uniform(-1e200, 1e200), (x) => close(cbrt(x), Math.cbrt(x), 3)),
     { numRuns: 2000 },
   );
 });

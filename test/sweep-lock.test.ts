@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { InputError, RunError } from "../src/errors.js";
 import { Lock } from "../src/sweep/lock.js";
 import { identityOf, isRunning } from "../src/sweep/process.js";
-import { command, folder, lfd, start } from "./cli.js";
+import { command, folder, isStopped, lfd, signalling, start } from "./cli.js";
 
 const spec = `
 problem: annulus
@@ -25,9 +25,8 @@ const hourAgo = () => new Date(Date.now() - 3600e3);
 
 /** A sweep that has begun and is stopped in the middle. */
 async function stopped(output: string) {
-  const started = start(args(output), { cwd });
-  while (lines(output).length < 5) await pause(5);
-  started.child.kill("SIGSTOP");
+  const started = start(args(output), { cwd, under: signalling("SIGSTOP", 5) });
+  await isStopped(started.child);
   return { ...started, lock: path.join(cwd, output, "lock") };
 }
 
@@ -108,7 +107,7 @@ it("two sweeps of one process into one directory: the second is refused", async 
 });
 
 /** How it ends to lock a directory where this is the lock, untouched for so many milliseconds. */
-function attempt(holder: object, age: number, silence = 1000): unknown {
+function attempt(holder: object, age: number, silence = 60e3): unknown {
   const file = path.join(folder(), "lock");
   fs.writeFileSync(file, JSON.stringify(holder));
   const then = new Date(Date.now() - age);
@@ -135,8 +134,8 @@ it("on this machine the process tells, its start with it; elsewhere the age of t
   const { started: _started, ...unknown } = own;
   expect(attempt({ ...unknown, token }, 0)).toBe("taken");
   for (const place of ["elsewhere", `${own.place}0`]) {
-    expect(attempt({ ...own, place, token }, 500)).toEqual(refused);
-    expect(attempt({ ...own, place, token }, 1500)).toBe("taken");
+    expect(attempt({ ...own, place, token }, 0)).toEqual(refused);
+    expect(attempt({ ...own, place, token }, 3600e3)).toBe("taken");
   }
 });
 
@@ -146,8 +145,7 @@ it("a process that was killed and not yet waited for is not running", async () =
   const identity = identityOf(pid);
   expect(isRunning(identity)).toBe(true);
   process.kill(pid, "SIGKILL"); // its parent, a sleep by now, does not ask for it
-  await pause(100);
-  expect(isRunning(identity)).toBe(false);
+  await expect.poll(() => isRunning(identity)).toBe(false);
   shell.kill("SIGKILL");
 });
 

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { readResult } from "../src/output/read.js";
 import { compute } from "../src/sweep/compute.js";
 import { planRuns } from "../src/sweep/plan.js";
 import { folder, lfd, start } from "./cli.js";
+import { smallDisk } from "./small-disk.js";
 
 /** Two runs are done; the last lies above 1/ε and fails. */
 const spec = `
@@ -99,25 +100,11 @@ it("a profile has its name only when its run has ended; what a killed sweep has 
 });
 
 describe("a disk", () => {
-  const disks: string[] = [];
-  afterAll(() => {
-    for (const disk of disks) spawnSync("umount", ["-l", disk]);
-  });
-
-  /** A file system of so many kB; undefined where none can be mounted. */
-  function disk(kilobytes: number): string | undefined {
-    const point = folder();
-    const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${kilobytes}k`, "tmpfs", point]);
-    if (status !== 0) console.log("skipped: no tmpfs can be mounted here");
-    else disks.push(point);
-    return status === 0 ? point : undefined;
-  }
-
   it("that is full during a merge stops it with status 1; with space the same command goes on", async ({
     skip,
   }) => {
     const size = fs.statSync(path.join(cwd, "whole", "profiles", profiles("whole")[0]!)).size;
-    const point = disk(Math.ceil(size / 4096) * 6 + 20); // one and a half profiles
+    const point = smallDisk(Math.ceil(size / 4096) * 6 + 20); // one and a half profiles
     if (!point) return skip();
     const output = path.join(point, "merged");
     const full = await merge(output, "whole");
@@ -134,7 +121,7 @@ describe("a disk", () => {
   });
 
   it("that is full while a profile is written leaves nothing of it", async ({ skip }) => {
-    const point = disk(64);
+    const point = smallDisk(64);
     if (!point) return skip();
     const run = (
       await planRuns(

@@ -48,8 +48,6 @@ const kills = 20;
 /** Milliseconds from a worker's first word to its death, at most: for no run or a few. */
 const life = 300;
 const seed = 4;
-/** Milliseconds without Redis: more than between two attempts to reach it, so that they are noticed. */
-const outage = 1500;
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const until = async (condition: () => boolean) => {
   while (!condition()) await pause(20);
@@ -139,16 +137,17 @@ describe.skipIf(missing.length > 0)("over Redis", () => {
     first.child.stderr!.on("data", (text) => {
       said += text;
     });
+    const mentions = (words: string) => said.split(words).length - 1;
     // a Redis that comes back with what it held, then one that has lost everything
     await until(() => lines("queued").length > Math.max(kept, 0.3 * runs));
     await end(server, "SIGKILL");
-    await pause(outage);
+    await until(() => mentions("cannot be reached") === 1);
     // meanwhile a worker hangs: its run is given to another, and what it has to say of it later is too late
     steady.child.kill("SIGSTOP");
     server = await redis(...disk);
-    await until(() => said.includes("is back"));
+    await until(() => mentions("is back") === 1);
     await end(server, "SIGKILL");
-    await pause(outage);
+    await until(() => mentions("cannot be reached") === 2);
     server = await redis();
     // and no sooner: alone it would be through before as many are killed
     await until(() => killed >= kills);

@@ -3,10 +3,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { workerLost } from "../src/sweep/causes.js";
 import { sampleKeys } from "../src/types.js";
-import { folder, lfd, runJson, start } from "./cli.js";
+import { folder, isStopped, lfd, runJson, signalling, start } from "./cli.js";
+import { smallDisk } from "./small-disk.js";
 
 const spec = `
 problem: two-temperature
@@ -404,13 +405,12 @@ describe("a sweep that is stopped", () => {
   const args = ["sweep", "longer.yaml", "--output", "stopped"];
 
   it("by Ctrl-C goes on later; another in the same directory is refused meanwhile", async () => {
-    const { child, ended } = start(args, { cwd });
+    const { child, ended } = start(args, { cwd, under: signalling("SIGSTOP", 5) });
     const lines = () => {
       const file = path.join(cwd, "stopped", "journal.jsonl");
       return fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n").length - 1 : 0;
     };
-    while (lines() < 5) await new Promise((resolve) => setTimeout(resolve, 5));
-    child.kill("SIGSTOP");
+    await isStopped(child);
     const second = await lfd(args, { cwd });
     expect([second.status, second.stderr]).toEqual([
       2,
@@ -418,8 +418,8 @@ describe("a sweep that is stopped", () => {
         /^lfd: stopped: is in use by another sweep \(process \d+ on .*\); wait, or give another directory\n$/,
       ),
     ]);
+    child.kill("SIGINT"); // waits for it to go on
     child.kill("SIGCONT");
-    child.kill("SIGINT");
     const { status, stderr } = await ended;
     expect(status).toBe(1);
     const [, kept] =
@@ -436,28 +436,11 @@ describe("a sweep that is stopped", () => {
 });
 
 describe("a disk", () => {
-  let disk: string | undefined;
-
-  afterAll(() => {
-    if (disk) spawnSync("umount", ["-l", disk]);
-  });
-
   it("that is full stops a sweep cleanly; with space it goes on", async ({ skip }) => {
     const whole = fs.statSync(path.join(cwd, "two", "journal.jsonl")).size;
     const kilobytes = (share: number) => 4 * Math.ceil((share * whole) / 4096) + 8; // sweep.json and lock, a page each
-    const point = folder();
-    const { status, error, stderr } = spawnSync(
-      "mount",
-      ["-t", "tmpfs", "-o", `size=${kilobytes(0.5)}k`, "tmpfs", point],
-      {
-        encoding: "utf8",
-      },
-    );
-    if (status !== 0) {
-      console.log(`skipped: no tmpfs can be mounted here: ${error?.message ?? stderr.trim()}`);
-      return skip();
-    }
-    disk = point;
+    const point = smallDisk(kilobytes(0.5));
+    if (!point) return skip();
     const output = path.join(point, "out");
     // one run at a time: those that come together are written together, and lost together
     const full = await lfd(["sweep", "sweep.yaml", "--output", output, "--workers", "1"], { cwd });

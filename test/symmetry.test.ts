@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { type MethodName, type Problem, type Sample, simulate } from "../src/index.js";
 import { methods } from "../src/solver/methods.js";
 import { sampleKeys } from "../src/types.js";
+import { logarithmic } from "./arbitraries.js";
 
 // If f(v, t) solves with ε, then μ f(λv, μt) solves with ε/μ, for any λ, μ > 0 (docs/method.md, The equation).
 
@@ -66,9 +67,7 @@ const cases: Case[] = [
   },
 ];
 
-const uniform = (low: number, high: number) =>
-  fc.integer({ min: 0, max: 1e6 }).map((n) => low + (high - low) * (n / 1e6));
-const factor = uniform(Math.log(1e-4), Math.log(1e4)).map(Math.exp);
+const factor = logarithmic(1e-4, 1e4);
 const methodNames = Object.keys(methods) as MethodName[];
 
 describe.each(cases.map((entry) => [entry.title, entry] as const))("%s", (_, { epsilon, until, initial }) => {

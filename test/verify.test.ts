@@ -256,12 +256,8 @@ const unbroken: Record<string, RegExp> = {
   "nonlinear-bounds": /over that of half the cells/,
   "algebraic-decay": /local exponent|the same|\(#\)/,
   convergence: /^H\(f_in\)/,
-  decomposition: /third|Γ₂ \+ Γ₃/,
   "stretched-exponential": /^ε = #/,
-  smoothing: /over that of half|over the bound|exponent/,
-  approximation: /growth of ∫⟨v⟩²f/,
-  viscous: /growth of|Lemma #/,
-  fisher: /^ε = #, /,
+  viscous: /Lemma #/,
 };
 
 describe.each(checks.map(({ name }) => name))("%s", (name) => {
@@ -289,7 +285,9 @@ describe.each(checks.map(({ name }) => name))("%s", (name) => {
 
   test("every kind of figure it asserts was red for a fault", () => {
     const never = [...families.asserted].filter((kind) => !families.red.has(kind));
-    expect(never.filter((kind) => !unbroken[name]?.test(kind))).toEqual([]);
+    const exempt = unbroken[name];
+    expect(never.filter((kind) => !exempt?.test(kind))).toEqual([]);
+    if (exempt) expect(never.some((kind) => exempt.test(kind))).toBe(true);
   });
 });
 

@@ -10,19 +10,17 @@ import {
   logarithmicTime,
   type Scale,
 } from "../web/src/charts/scale.js";
+import { uniform } from "./arbitraries.js";
 
-const anyY = fc.oneof(
-  fc.double({ min: -1e3, max: 1e3, noNaN: true }),
-  fc.constantFrom(0, NaN, Infinity, -Infinity, 1e-300, 5e-324),
-);
+const anyY = fc.oneof(uniform(-1e3, 1e3), fc.constantFrom(0, NaN, Infinity, -Infinity, 1e-300, 5e-324));
 
 /** Points with ascending x, and columns that may begin and end anywhere. */
 const cases = fc
   .record({
-    steps: fc.array(fc.tuple(fc.double({ min: 1e-6, max: 1, noNaN: true }), anyY), { maxLength: 300 }),
+    steps: fc.array(fc.tuple(uniform(1e-6, 1), anyY), { maxLength: 300 }),
     columns: fc.integer({ min: 1, max: 40 }),
-    from: fc.double({ min: -0.5, max: 1.2, noNaN: true }),
-    width: fc.double({ min: 1e-3, max: 2, noNaN: true }),
+    from: uniform(-0.5, 1.2),
+    width: uniform(1e-3, 2),
     above: fc.constantFrom(-Infinity, 0),
   })
   .map(({ steps, columns, from, width, above }) => {

@@ -38,6 +38,23 @@ describe("the default tolerance", () => {
   }, 240_000);
 });
 
+describe("hard data costs no more than other data", () => {
+  const shell = { kind: "annulus", inner: 1, outer: 1.5, height: 1 } as const;
+  const ball = { kind: "annulus", inner: 0, outer: 1, height: 0.9 } as const;
+  it.each([
+    [
+      "a shell at 1/ε, whose repairs are of holes",
+      { initial: shell, grid: { cells: 20_000 }, tolerance: 1e-3 },
+    ],
+    ["a ball that the wall holds", { initial: ball, grid: { cells: 400, radius: 1.2 }, tolerance: 1e-5 }],
+  ])("%s", async (_, problem) => {
+    const { status, work } = await simulate({ epsilon: 1, until: 10, ...problem }, { profiles: false });
+    expect(status).toBe("done");
+    expect(work.newtonIterations).toBeLessThan(300);
+    expect(work.rejectedNewton).toBe(0);
+  });
+});
+
 describe("memory", () => {
   it("is at most 30 doubles a cell", () => {
     for (const cells of [1e5, 1e6, 1e7]) expect(bytesNeeded(cells)).toBeLessThanOrEqual(8 * 30 * cells);

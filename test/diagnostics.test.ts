@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { namedProblems, type Problem, simulate } from "../src/index.js";
+import { Engine } from "../src/solver/engine.js";
+import { singleEuler } from "../src/solver/methods.js";
+import { prepare } from "../src/solver/prepare.js";
+
+// Diagnostics against closed forms.
+
+/** The diagnostics at t = 0, and the equilibrium. */
+async function atStart(problem: Omit<Problem, "until">) {
+  const { samples, equilibrium } = await simulate(
+    { ...problem, until: 1e-9, samples: { at: [] }, tolerance: 1e-3 },
+    { profiles: false },
+  );
+  return { ...samples[0]!, equilibrium };
+}
+
+async function engineOn(cells: number, epsilon: number, f: (x: number) => number): Promise<Engine> {
+  const faces = Float64Array.from({ length: cells + 1 }, (_, k) => (2 * k) / cells);
+  const engine = await Engine.create(faces, epsilon);
+  const values = engine.nodes.map(f);
+  engine.setState(
+    values,
+    values.map((value) => 1 - epsilon * value),
+  );
+  return engine;
+}
+
+// ∇M = -2b v M(1 - εM), and ∫ r⁴ M(1 - εM) dr = (3/2b) ∫ r² M dr
+describe("∫ |∇f|²/(f(1 - εf)) is 6 b ρ of M, at second order", () => {
+  test.each([0, 1, 30])("ε = %s", async (epsilon) => {
+    const b = 0.8;
+    const errors: number[] = [];
+    for (const cells of [200, 400, 800]) {
+      const { fisher, mass } = await atStart({
+        epsilon,
+        initial: { kind: "fermi-dirac", a: 2, b },
+        grid: { cells },
+      });
+      errors.push(Math.abs(fisher / (6 * b * mass) - 1));
+    }
+    expect(errors[2]).toBeLessThan(1e-3);
+    for (let n = 1; n < errors.length; n++) {
+      expect(Math.abs(Math.log2(errors[n - 1]! / errors[n]!) - 2)).toBeLessThan(0.1);
+    }
+  });
+});
+
+// ln M is linear in |v|², and f has the mass and the energy of M; M underflows long before a power's tail ends
+test.each([6, 8])("H[f|M] = H[f] - H[M], for f ~ r⁻%s", async (exponent) => {
+  const { relativeEntropy, entropy, mass, energy, equilibrium } = await atStart({
+    epsilon: 0,
+    initial: { kind: "power", height: 1, scale: 1, exponent },
+    grid: { cells: 4000 },
+  });
+  const ofEquilibrium = mass * equilibrium.logA - equilibrium.b * energy;
+  expect(Math.abs(relativeEntropy / (entropy - ofEquilibrium) - 1)).toBeLessThan(1e-3);
+});
+
+test("f(0) of an f that is linear in r² is exact", async () => {
+  const engine = await engineOn(8, 1, (x) => 0.7 - 0.3 * x);
+  const m = engine.fold(engine.state);
+  expect(engine.diagnose(0, m, engine.fold(engine.holes), 0, 1).center).toBeCloseTo(0.7, 14);
+});
+
+test("∫ (f - M)²/(M(1 - εM)) is infinite where M is 0 and f is not, however small", async () => {
+  for (const small of [1e-10, 1e-180, 1e-300]) {
+    const engine = await engineOn(8, 0, (x) => (x < 1 ? 1 : small));
+    const m = engine.nodes.map((x) => (x < 1 ? 1 : 0));
+    const { weightedL2 } = engine.diagnose(0, engine.fold(m), undefined, 0, 1);
+    expect(weightedL2).toBe(Number.POSITIVE_INFINITY);
+  }
+});
+
+test("an error estimate that is the whole step is as long as the step, for even and odd N", async () => {
+  for (let cells = 4; cells <= 12; cells++) {
+    const engine = await engineOn(cells, 0.5, (x) => 0.3 + Math.exp(-3 * (x - 0.5) ** 2));
+    engine.setMethod({ ...singleEuler, errorWeights: [1] });
+    expect(engine.attempt(0.1, 1e-13)).toBe("done");
+    expect(engine.candidateChange).toBeGreaterThan(1e-3);
+    expect(Math.abs(engine.errorNorm / engine.candidateChange - 1)).toBeLessThan(1e-11);
+  }
+});
+
+test("df/dt has no energy, to rounding", async () => {
+  const { engine } = await prepare({
+    ...namedProblems["two-temperature"]!.problem,
+    grid: { cells: 100_000 },
+  });
+  const { volumes, nodes } = engine;
+  let sum = 0;
+  let size = 0;
+  engine.rate().forEach((rate, i) => {
+    const energy = volumes[i]! * rate * nodes[i]!;
+    sum += energy;
+    size += Math.abs(energy);
+  });
+  expect(Math.abs(sum) / size).toBeLessThan(3e-15);
+});

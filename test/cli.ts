@@ -52,7 +52,7 @@ export function start(
  * for the n-th time.
  */
 export function signalling(signal: NodeJS.Signals, n: number, after = 0): string[] {
-  const hook = `
+  return hooked(`
     import fs from "node:fs";
     import { syncBuiltinESMExports } from "node:module";
     import { isMainThread } from "node:worker_threads";
@@ -62,8 +62,24 @@ export function signalling(signal: NodeJS.Signals, n: number, after = 0): string
       if (--left === 0) setTimeout(() => process.kill(process.pid, "${signal}"), ${after});
       appendFile(...args);
     };
-    syncBuiltinESMExports();`;
-  return ["env", `NODE_OPTIONS=--import data:text/javascript,${encodeURIComponent(hook)}`];
+    syncBuiltinESMExports();`);
+}
+
+/** A program for `under` that has a command send itself `signal` when it has printed these words. */
+export function signallingAfter(words: string, signal: NodeJS.Signals): string[] {
+  return hooked(`
+    const { stdout } = process;
+    const write = stdout.write.bind(stdout);
+    stdout.write = (text, ...rest) => {
+      const more = write(text, ...rest);
+      if (String(text).includes("${words}")) process.kill(process.pid, "${signal}");
+      return more;
+    };`);
+}
+
+/** Node with a module that is run before anything else. */
+function hooked(code: string): string[] {
+  return ["env", `NODE_OPTIONS=--import data:text/javascript,${encodeURIComponent(code)}`];
 }
 
 /** Resolves when a process has been stopped (SIGSTOP). */

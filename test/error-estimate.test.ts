@@ -11,7 +11,7 @@ import {
 } from "../src/index.js";
 import { readResult } from "../src/output/read.js";
 import type { RunDocument } from "../src/types.js";
-import { folder, lfd, runJson, start } from "./cli.js";
+import { folder, lfd, runJson, signallingAfter, start } from "./cli.js";
 
 type Bars = { time: number } & Record<string, ErrorBar>;
 type Verified = RunDocument & { errors: Bars[] };
@@ -248,7 +248,7 @@ describe("lfd run --verify", () => {
     expect(stdout).not.toMatch(/H_ε/);
   });
 
-  // The further runs take a second or more: time enough for a signal.
+  // The further runs go on long enough for a signal to come in.
   const slow = [
     "two-temperature",
     "--cells",
@@ -269,16 +269,11 @@ describe("lfd run --verify", () => {
     "%s while errors are estimated: the run that is done is not lost (%s)",
     async (signal, file) => {
       const cwd = folder();
-      const { child, ended } = start(["run", ...slow, ...(file ? ["--output", file] : [])], { cwd });
-      await new Promise<void>((resolve) => {
-        let told = "";
-        child.stdout!.on("data", (text: string) => {
-          told += text;
-          if (/^worst drift/m.test(told)) resolve();
-        });
+      const args = ["run", ...slow, ...(file ? ["--output", file] : [])];
+      const { status, stdout, stderr } = await lfd(args, {
+        cwd,
+        under: signallingAfter("worst drift", signal),
       });
-      child.kill(signal);
-      const { status, stdout, stderr } = await ended;
       const where = file ? `in ${file}` : "printed";
       expect(stderr).toMatch(
         new RegExp(

@@ -8,8 +8,8 @@ import { content } from "./scales";
  *
  *   f + Δt Σ b_j K_j - k (E - (Δt/Δt')⁴ E'),   k = κ Δt / (Δt' + α (Δt - Δt')),
  *
- * κ a `share` and α a `place` in the step. E is of order Δt⁴, at t + αΔt, so that the difference is of order Δt⁵; with κ the share that the error has of it nearly
- * what the method lacks to the next order, all of it where the equation is linear.
+ * κ a `share` and α a `place` in the step. E is of order Δt⁴, at t + αΔt, so that the difference is of order Δt⁵; with κ the
+ * share that the error has of it nearly what the method lacks to the next order, all of it where the equation is linear.
  */
 let kappa: f64 = 0;
 let alpha: f64 = 0;

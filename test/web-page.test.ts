@@ -6,6 +6,7 @@ import { simulate } from "../src/index.js";
 import { readResult } from "../src/output/read.js";
 import { openResult } from "../src/output/writer.js";
 import { sampleKeys } from "../src/types.js";
+import { readings } from "../web/readings.mjs";
 import { encodeState, namedDraft } from "../web/src/model/state.js";
 import { folder, lfd } from "./cli.js";
 import { colouredPixels, missing, serveSite, solverOfSite } from "./web-page.js";
@@ -70,15 +71,9 @@ describe.skipIf(missing)("the page", () => {
     const shown = JSON.parse(fs.readFileSync(new URL("../docs/images/viewer.json", import.meta.url), "utf8"));
     await visitSite(site.url);
     await done();
-    const readings = () =>
-      page
-        .locator(".readings > div")
-        .evaluateAll((all) =>
-          Object.fromEntries(all.map((each) => [...each.children].map(({ textContent }) => textContent))),
-        );
     const redo =
       "npm run screenshots -- pictures; then viewer-light.png, viewer-dark.png, viewer.json to docs/images";
-    await expect.poll(readings, { message: redo }).toMatchObject(shown);
+    await expect.poll(() => readings(page), { message: redo }).toEqual(shown);
   });
 
   describe("links", () => {

@@ -5,6 +5,7 @@ import http from "node:http";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { readings } from "./readings.mjs";
 
 const site = process.env.LFD_WEB ?? fileURLToPath(new URL("../dist/web", import.meta.url));
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -93,17 +94,6 @@ async function picture(name, options, { hash = "", whole = false, prepare } = {}
     fs.writeFileSync(path.join(directory, "viewer.json"), `${JSON.stringify(shown, null, 2)}\n`);
   }
   await context.close();
-}
-
-/** What the run has come to, by name; without the drifts, which are the noise of rounding. */
-function readings(page) {
-  return page.evaluate(() =>
-    Object.fromEntries(
-      [...document.querySelectorAll(".readings > div")]
-        .map(({ children }) => [...children].map(({ textContent }) => textContent))
-        .filter(([name]) => !name.startsWith("Drift")),
-    ),
-  );
 }
 
 function relaxed(page) {

@@ -12,6 +12,8 @@ export interface InitialState {
   f: Float64Array;
   /** 1 - εf */
   holes: Float64Array;
+  /** The largest of the averages. */
+  maximum: number;
   adjustment: Pick<Adjustment, "floor" | "holeFloor" | "massFraction">;
 }
 
@@ -49,6 +51,7 @@ export function strictlyAdmissible(
   return {
     f,
     holes,
+    maximum: highest,
     adjustment: { floor, holeFloor: epsilon > 0 ? holeFloor : 0, massFraction: moved / content },
   };
 }

@@ -54,10 +54,9 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
   if (problem.grid.radius !== "auto") requireBulk(cut, cut.radius);
   const { radius, cutMass, cutEnergy } = cut;
   const faces = uniformFaces(cells, radius);
+  const { f, holes, maximum, adjustment } = strictlyAdmissible(cellAverages(fn, faces), faces, epsilon);
+  requireRange(maximum, radius);
   const engine = await Engine.create(faces, epsilon, build);
-  const averages = cellAverages(fn, faces);
-  requireRange(averages, radius);
-  const { f, holes, adjustment } = strictlyAdmissible(averages, faces, epsilon);
   engine.setState(f, holes);
   const eq = relaxed(engine.measureState(), epsilon);
   const header = {
@@ -70,8 +69,7 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
 }
 
 /** Squares of f and powers of r have to be doubles, with room for what is far below the maximum. */
-function requireRange(averages: Float64Array, radius: number): void {
-  const maximum = averages.reduce((a, b) => Math.max(a, b), 0);
+function requireRange(maximum: number, radius: number): void {
   if (!(maximum >= 1e-50 && maximum <= 1e50)) {
     throw new InputError(
       "initial",

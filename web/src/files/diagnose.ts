@@ -1,11 +1,5 @@
 import type { Equilibrium, ResolvedProblem, Sample } from "landau-fermi-dirac";
-import {
-  equilibrium,
-  equilibriumHoles,
-  equilibriumValue,
-  saturatedBall,
-  saturation,
-} from "../../../dist/equilibrium/equilibrium.js";
+import { equilibriumHoles, equilibriumValue, relaxed } from "../../../dist/equilibrium/equilibrium.js";
 import { Engine } from "../../../dist/solver/engine.js";
 import { strictlyAdmissible } from "../../../dist/solver/initial-state.js";
 import type { Run } from "../model/run.js";
@@ -59,7 +53,7 @@ export async function diagnosed(
   });
   const adjustment = states[0]!();
   const { mass, energy } = engine.measureState();
-  const end = relaxed(mass, energy, assumed);
+  const end = equilibriumOf(mass, energy, assumed);
   const values = engine.fold(radius.map((r) => equilibriumValue(end, assumed, r)));
   const holes = engine.fold(radius.map((r) => equilibriumHoles(end, assumed, r)));
   const samples: Sample[] = [];
@@ -98,8 +92,8 @@ export async function diagnosed(
   return { run, assumed };
 }
 
-/** The equilibrium of these invariants; the saturated ball where they leave no other, NaN where f has none. */
-function relaxed(mass: number, energy: number, epsilon: number): Equilibrium {
+/** The equilibrium of these invariants, NaN where f has none. */
+function equilibriumOf(mass: number, energy: number, epsilon: number): Equilibrium {
   if (!(mass > 0 && energy > 0 && mass < Infinity && energy < Infinity)) {
     const unknown = Number.NaN;
     return {
@@ -112,6 +106,5 @@ function relaxed(mass: number, energy: number, epsilon: number): Equilibrium {
       entropy: unknown,
     };
   }
-  if (epsilon >= saturation(mass, energy) * (1 - 1e-12)) return saturatedBall(mass, epsilon);
-  return equilibrium({ mass, energy, epsilon });
+  return relaxed({ mass, energy }, epsilon);
 }

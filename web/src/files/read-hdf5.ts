@@ -89,8 +89,9 @@ function checkedProblem(name: string, problem: ResolvedProblem): ResolvedProblem
 }
 
 function checkedUnits(name: string, units: PlasmaUnits | undefined): PlasmaUnits | undefined {
-  for (const key of units ? (["velocity", "time", "density", "energy"] as const) : []) {
-    const value: unknown = units?.[key];
+  if (!units) return undefined;
+  for (const key of ["velocity", "time", "density", "energy"] as const) {
+    const value: unknown = units[key];
     if (typeof value === "number" && value > 0 && value < Number.POSITIVE_INFINITY) continue;
     throw new InputError(name, `is damaged: ${key} of its physical_units is not a number > 0`);
   }

@@ -16,6 +16,7 @@ import {
   shortly,
   small,
   solver,
+  standing,
   state,
   status,
   told,
@@ -128,7 +129,7 @@ describe.skipIf(missing)("controls", () => {
     await page.keyboard.press("PageUp");
     await shortly(async () => (await table()).f.some((f, k) => f !== before.f[k])).toBe(true);
     const keyed = await table();
-    const area = (await page.locator(".table-editor svg").first().boundingBox())!;
+    const area = await standing(page.locator(".table-editor svg").first());
     await page.mouse.move(area.x + area.width * 0.5, area.y + area.height * 0.5);
     await page.mouse.down();
     await page.mouse.move(area.x + area.width * 0.6, area.y + area.height * 0.4, { steps: 8 });
@@ -193,7 +194,7 @@ describe.skipIf(missing)("controls", () => {
         (window as unknown as { labelled(label: string): void }).labelled(label.textContent!),
       ).observe(label, { childList: true, characterData: true, subtree: true });
     });
-    const { x, y, width, height } = (await field("saturation").locator("input[type=range]").boundingBox())!;
+    const { x, y, width, height } = await standing(field("saturation").locator("input[type=range]"));
     await page.mouse.move(x + 0.1 * width, y + height / 2);
     await page.mouse.down();
     const begun = Date.now();
@@ -486,7 +487,7 @@ describe.skipIf(missing)("controls", () => {
       await page.keyboard.press(key);
       await shown(k);
     }
-    const { x, y, width, height } = (await scrubber().boundingBox())!;
+    const { x, y, width, height } = await standing(scrubber());
     await page.mouse.click(x + 3, y + height / 2);
     await shown(1);
     expect(await page.locator("#chart-profile .chart-summary").textContent()).toBeTruthy();
@@ -526,7 +527,7 @@ describe.skipIf(missing)("controls", () => {
     const chart = page.locator("#chart-profile");
     const host = chart.locator(".chart-host");
     const reset = chart.getByRole("button", { name: "Reset zoom" });
-    const area = (await chart.locator(".u-over").boundingBox())!;
+    const area = await standing(chart.locator(".u-over"));
     const at = (share: number) => [area.x + area.width * share, area.y + area.height / 2] as const;
     await page.mouse.move(...at(0.2));
     await page.mouse.down();
@@ -573,7 +574,7 @@ describe.skipIf(missing)("controls", () => {
       expect(await page.locator(`#chart-${id} .chart-summary`).textContent()).not.toBe("");
     }
     // a click on a chart over time chooses the sample
-    const over = (await page.locator("#chart-entropy .u-over").boundingBox())!;
+    const over = await standing(page.locator("#chart-entropy .u-over"));
     await page.locator("#chart-entropy .u-over").click({ position: { x: over.width / 2, y: 30 } });
     await shortly(place).not.toContain("sample 13 of 13");
   });

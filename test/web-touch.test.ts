@@ -1,6 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { missing } from "./web-page.js";
-import { choice, done, opened, page, place, serveAndLaunch, shortly, told, visit } from "./web-visit.js";
+import {
+  choice,
+  done,
+  opened,
+  page,
+  place,
+  serveAndLaunch,
+  shortly,
+  standing,
+  told,
+  visit,
+} from "./web-visit.js";
 
 // Fingers in place of a mouse, and readers who want nothing to move.
 
@@ -43,7 +54,7 @@ describe.skipIf(missing)("touch", () => {
     const reset = chart.getByRole("button", { name: "Reset zoom" });
     await chart.locator("summary").tap();
     await chart.locator(".u-over").scrollIntoViewIfNeeded();
-    const { x, y, width, height } = (await chart.locator(".u-over").boundingBox())!;
+    const { x, y, width, height } = await standing(chart.locator(".u-over"));
     const at = (share: number): Finger => ({ x: x + share * width, y: y + height / 2 });
     /** First and last r in view: the table tells. */
     const range = async () => {
@@ -80,7 +91,7 @@ describe.skipIf(missing)("touch", () => {
       "pan-y",
     );
     const over = page.locator("#chart-entropy .u-over");
-    await over.tap({ position: { x: ((await over.boundingBox())!.width * 2) / 3, y: 40 } });
+    await over.tap({ position: { x: ((await standing(over)).width * 2) / 3, y: 40 } });
     await shortly(place).not.toContain("sample 13 of 13");
     expect(opened.trouble).toEqual([]);
   });
@@ -129,7 +140,7 @@ describe.skipIf(missing)("touch", () => {
     const pad = page.locator(".table-editor .pad");
     await pad.scrollIntoViewIfNeeded();
     const before = await pad.locator(".pad-curve").getAttribute("d");
-    const { x, y, width, height } = (await pad.boundingBox())!;
+    const { x, y, width, height } = await standing(pad);
     const at = (across: number, down: number) => [{ x: x + across * width, y: y + down * height }];
     await swipe(...between(at(0.4, 0.8), at(0.7, 0.5)));
     await shortly(() => pad.locator(".pad-curve").getAttribute("d")).not.toBe(before);

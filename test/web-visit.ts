@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
 import { defaultState, encodeState, namedDraft, type PageState } from "../web/src/model/state.js";
 import { folder } from "./cli.js";
@@ -78,6 +78,29 @@ export async function told(key: string): Promise<unknown> {
   let value: unknown = (await state()).problem;
   for (const part of key.split(".")) value = (value as Record<string, unknown> | undefined)?.[part];
   return value;
+}
+
+/** Where something is, once it has stood still, the same element, while the last pictures of a run are drawn. */
+export async function standing(locator: Locator) {
+  const look = (element: Element) =>
+    new Promise<DOMRect | undefined>((resolve) => {
+      const frames = 30;
+      const place = element.getBoundingClientRect();
+      const moved = () => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        const same = x === place.x && y === place.y && width === place.width && height === place.height;
+        return !element.isConnected || !same || width === 0 || height === 0;
+      };
+      const after = (frame: number) => {
+        if (moved()) resolve(undefined);
+        else if (frame === frames) resolve(place.toJSON());
+        else requestAnimationFrame(() => after(frame + 1));
+      };
+      after(0);
+    });
+  let place: DOMRect | undefined;
+  await shortly(async () => (place = await locator.evaluate(look))).toBeDefined();
+  return place!;
 }
 
 export async function type(key: string, text: string): Promise<void> {

@@ -6,14 +6,21 @@ export class InputError extends Error {
   override readonly name = "InputError";
   /** Path of the offending key (`initial.components.1.temperature`), option (`--at`) or file. */
   readonly key: string;
-  /** The lines of the message: what is wrong with `key`, and whatever else was found to be wrong. */
-  readonly lines: readonly string[];
+  /** What is wrong with `key`. */
+  readonly reason: string;
+  /** Whatever else was found to be wrong, each with its own key. */
+  readonly further: readonly string[];
 
-  constructor(key: string, message: string, further: readonly string[] = []) {
-    const lines = [`${key}: ${message}`, ...further];
-    super(lines.join("\n"));
+  constructor(key: string, reason: string, further: readonly string[] = []) {
+    super([`${key}: ${reason}`, ...further].join("\n"));
     this.key = key;
-    this.lines = lines;
+    this.reason = reason;
+    this.further = further;
+  }
+
+  /** Of the message: a line for each thing that is wrong. */
+  get lines(): readonly string[] {
+    return [`${this.key}: ${this.reason}`, ...this.further];
   }
 }
 

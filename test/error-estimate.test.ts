@@ -11,7 +11,8 @@ import {
 } from "../src/index.js";
 import { readResult } from "../src/output/read.js";
 import type { RunDocument } from "../src/types.js";
-import { folder, lfd, runJson, signallingAfter, start } from "./cli.js";
+import { folder, lfd, runJson, start } from "./cli.js";
+import { signallingAfter } from "./signals.js";
 
 type Bars = { time: number } & Record<string, ErrorBar>;
 type Verified = RunDocument & { errors: Bars[] };

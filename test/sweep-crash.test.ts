@@ -8,7 +8,9 @@ import { identityOf } from "../src/sweep/process.js";
 import { randomNumbers } from "../src/sweep/random.js";
 import { writeTables } from "../src/sweep/tables.js";
 import { type Sample, sampleKeys } from "../src/types.js";
-import { folder, lfd, signalling } from "./cli.js";
+import { folder, lfd } from "./cli.js";
+import { signalling } from "./signals.js";
+import { journalOf, tablesOf } from "./sweep-directory.js";
 
 const runs = 100;
 const spec = `
@@ -22,16 +24,11 @@ const seed = 20240229;
 const cwd = folder({ "sweep.yaml": spec });
 const args = (output: string) => ["sweep", "sweep.yaml", "--output", output, "--quiet"];
 const files = ["journal.jsonl", "runs.parquet", "samples.parquet", "sweep.json"];
-const tables = (output: string) =>
-  ["runs.parquet", "samples.parquet", "sweep.json"].map((name) =>
-    fs.readFileSync(path.join(cwd, output, name)).toString("base64"),
-  );
-const ids = (output: string) =>
-  fs
-    .readFileSync(path.join(cwd, output, "journal.jsonl"), "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line).id as string);
+const tables = (output: string) => [
+  ...tablesOf(path.join(cwd, output)),
+  fs.readFileSync(path.join(cwd, output, "sweep.json"), "utf8"),
+];
+const ids = (output: string) => journalOf(path.join(cwd, output)).map(({ id }) => id);
 
 beforeAll(async () => {
   const { status, stderr } = await lfd(args("whole"), { cwd });

@@ -6,7 +6,9 @@ import { expect, it } from "vitest";
 import { InputError, RunError } from "../src/errors.js";
 import { Lock } from "../src/sweep/lock.js";
 import { identityOf, isRunning } from "../src/sweep/process.js";
-import { command, folder, isStopped, lfd, signalling, start } from "./cli.js";
+import { command, folder, lfd, start } from "./cli.js";
+import { isStopped, signalling } from "./signals.js";
+import { journalOf } from "./sweep-directory.js";
 
 const spec = `
 problem: annulus
@@ -15,11 +17,7 @@ vary: {epsilon: {linear: [0.1, 1, 100]}}
 `;
 const cwd = folder({ "sweep.yaml": spec });
 const args = (output: string) => ["sweep", "sweep.yaml", "--output", output, "--quiet"];
-const lines = (output: string) => {
-  const file = path.join(cwd, output, "journal.jsonl");
-  return fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n").slice(0, -1) : [];
-};
-const ids = (output: string) => lines(output).map((line) => JSON.parse(line).id as string);
+const ids = (output: string) => journalOf(path.join(cwd, output)).map(({ id }) => id);
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const hourAgo = () => new Date(Date.now() - 3600e3);
 
@@ -102,8 +100,7 @@ it("two sweeps of one process into one directory: the second is refused", async 
     "InputError",
     expect.stringMatching(/^twice: is in use by another sweep/),
   ]);
-  expect(new Set(ids("twice")).size).toBe(2);
-  expect(lines("twice")).toHaveLength(2);
+  expect([ids("twice").length, new Set(ids("twice")).size]).toEqual([2, 2]);
 });
 
 /** How it ends to lock a directory where this is the lock, untouched for so many milliseconds. */

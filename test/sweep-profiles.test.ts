@@ -7,6 +7,7 @@ import { compute } from "../src/sweep/compute.js";
 import { planRuns } from "../src/sweep/plan.js";
 import { folder, lfd, start } from "./cli.js";
 import { smallDisk } from "./small-disk.js";
+import { journalOf } from "./sweep-directory.js";
 
 /** Two runs are done; the last lies above 1/ε and fails. */
 const spec = `
@@ -20,11 +21,7 @@ const sweep = (output: string, ...args: string[]) =>
   lfd(["sweep", "sweep.yaml", "--output", output, ...args], { cwd });
 const merge = (output: string, ...names: string[]) => lfd(["merge", ...names, "--output", output], { cwd });
 const profiles = (output: string) => fs.readdirSync(path.join(cwd, output, "profiles")).sort();
-const journal = (output: string) =>
-  fs
-    .readFileSync(path.join(cwd, output, "journal.jsonl"), "utf8")
-    .trimEnd()
-    .split("\n");
+const journal = (output: string) => journalOf(path.join(cwd, output));
 const copy = (from: string, to: string) =>
   fs.cpSync(path.join(cwd, from), path.join(cwd, to), { recursive: true });
 
@@ -139,11 +136,9 @@ describe("of two failures a merge takes", () => {
   it("the same one in any order, and nothing again when it is repeated", async () => {
     const failed = (output: string, change: (entry: Record<string, unknown>) => object) => {
       copy("whole", output);
-      const lines = journal(output).map((line) => {
-        const entry = JSON.parse(line);
-        return JSON.stringify(entry.status === "failed" ? change(entry) : entry);
-      });
-      fs.writeFileSync(path.join(cwd, output, "journal.jsonl"), `${lines.join("\n")}\n`);
+      const entries = journal(output).map((entry) => (entry.status === "failed" ? change(entry) : entry));
+      const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`);
+      fs.writeFileSync(path.join(cwd, output, "journal.jsonl"), lines.join(""));
     };
     failed("fail-a", (entry) => ({ ...entry, error: "a worker was lost" }));
     failed("fail-b", (entry) => ({ ...entry, error: "there was no memory" }));

@@ -6,6 +6,7 @@ import path from "node:path";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { randomNumbers } from "../src/sweep/random.js";
 import { folder, lfd, start } from "./cli.js";
+import { journalOf, tablesOf } from "./sweep-directory.js";
 
 const runs = 400;
 const spec = `
@@ -35,14 +36,8 @@ function isMissing(name: string): boolean {
   }
 }
 
-const tables = (output: string) =>
-  ["runs.parquet", "samples.parquet"].map((name) =>
-    fs.readFileSync(path.join(cwd, output, name)).toString("base64"),
-  );
-const lines = (output: string) => {
-  const file = path.join(cwd, output, "journal.jsonl");
-  return fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n").slice(0, -1) : [];
-};
+const tables = (output: string) => tablesOf(path.join(cwd, output));
+const journal = (output: string) => journalOf(path.join(cwd, output));
 /** Workers killed while runs are left, at least. */
 const kills = 20;
 /** Milliseconds from a worker's first word to its death, at most: for no run or a few. */
@@ -129,9 +124,9 @@ describe.skipIf(missing.length > 0)("over Redis", () => {
     };
     const killing = unsteady();
 
-    await until(() => lines("queued").length > 0.2 * runs);
+    await until(() => journal("queued").length > 0.2 * runs);
     await end(first.child, "SIGKILL");
-    const kept = lines("queued").length;
+    const kept = journal("queued").length;
     first = coordinator("sweep.yaml", "queued");
     let said = "";
     first.child.stderr!.on("data", (text) => {
@@ -139,7 +134,7 @@ describe.skipIf(missing.length > 0)("over Redis", () => {
     });
     const mentions = (words: string) => said.split(words).length - 1;
     // a Redis that comes back with what it held, then one that has lost everything
-    await until(() => lines("queued").length > Math.max(kept, 0.3 * runs));
+    await until(() => journal("queued").length > Math.max(kept, 0.3 * runs));
     await end(server, "SIGKILL");
     await until(() => mentions("cannot be reached") === 1);
     // meanwhile a worker hangs: its run is given to another, and what it has to say of it later is too late
@@ -151,7 +146,7 @@ describe.skipIf(missing.length > 0)("over Redis", () => {
     server = await redis();
     // and no sooner: alone it would be through before as many are killed
     await until(() => killed >= kills);
-    expect(lines("queued").length).toBeLessThan(runs);
+    expect(journal("queued").length).toBeLessThan(runs);
     steady.child.kill("SIGCONT");
     const { status, stderr } = await first.ended;
     finished = true;
@@ -166,7 +161,7 @@ describe.skipIf(missing.length > 0)("over Redis", () => {
     ).toHaveLength(2);
     expect(told.filter((line) => /^lfd: redis:.* is back$/.test(line))).toHaveLength(2);
 
-    const ids = lines("queued").map((line) => JSON.parse(line).id);
+    const ids = journal("queued").map(({ id }) => id);
     expect([ids.length, new Set(ids).size]).toEqual([runs, runs]);
     expect(tables("queued")).toEqual(tables("local"));
     await end(steady.child, "SIGTERM");

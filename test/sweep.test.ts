@@ -6,8 +6,10 @@ import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { beforeAll, describe, expect, it } from "vitest";
 import { workerLost } from "../src/sweep/causes.js";
 import { sampleKeys } from "../src/types.js";
-import { folder, isStopped, lfd, runJson, signalling, start } from "./cli.js";
+import { folder, lfd, runJson, start } from "./cli.js";
+import { isStopped, signalling } from "./signals.js";
 import { smallDisk } from "./small-disk.js";
+import { journalOf, tablesOf } from "./sweep-directory.js";
 
 const spec = `
 problem: two-temperature
@@ -29,20 +31,12 @@ const cwd = folder({ "sweep.yaml": spec, "longer.yaml": longer });
 const sweep = (output: string, ...args: string[]) =>
   lfd(["sweep", "sweep.yaml", "--output", output, ...args], { cwd });
 
-const tables = (directory: string) =>
-  ["runs.parquet", "samples.parquet"].map((name) =>
-    fs.readFileSync(path.join(cwd, directory, name)).toString("base64"),
-  );
+const tables = (directory: string) => tablesOf(path.join(cwd, directory));
 
 const rowsOf = async (directory: string, name: string) =>
   parquetReadObjects({ file: await asyncBufferFromFile(path.join(cwd, directory, `${name}.parquet`)) });
 
-const journal = (directory: string) =>
-  fs
-    .readFileSync(path.join(cwd, directory, "journal.jsonl"), "utf8")
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line));
+const journal = (directory: string) => journalOf(path.join(cwd, directory));
 
 let first: Awaited<ReturnType<typeof lfd>>;
 
@@ -351,8 +345,8 @@ describe("lfd sweep", () => {
       lfd(["sweep", "short.yaml", "--output", output, "--quiet", ...shard, ...args], { cwd });
     expect((await again()).status).toBe(0);
     const whole = tables(output);
-    const lines = journal(output);
-    const lost = lines[2]!;
+    const entries = journal(output);
+    const lost = entries[2]!;
     const { index, id, seconds, parameters } = lost;
     const failed = {
       index,
@@ -364,15 +358,15 @@ describe("lfd sweep", () => {
       samples: "",
       parameters,
     };
-    const rest = lines.map((line) => `${JSON.stringify(line === lost ? failed : line)}\n`);
+    const rest = entries.map((entry) => `${JSON.stringify(entry === lost ? failed : entry)}\n`);
     fs.writeFileSync(path.join(cwd, output, "journal.jsonl"), rest.join(""));
     expect(await again()).toMatchObject({ status: 1, stderr: expect.stringContaining("1 of ") });
     expect(tables(output)).not.toEqual(whole);
     expect(await again("--retry-failed")).toMatchObject({ status: 0, stderr: "" });
     expect(tables(output)).toEqual(whole);
-    expect(journal(output)).toHaveLength(lines.length + 1);
+    expect(journal(output)).toHaveLength(entries.length + 1);
     expect((await again("--retry-failed")).status).toBe(0);
-    expect(journal(output)).toHaveLength(lines.length + 1);
+    expect(journal(output)).toHaveLength(entries.length + 1);
   });
 
   it("with a run that no memory holds is refused", async () => {
@@ -406,10 +400,6 @@ describe("a sweep that is stopped", () => {
 
   it("by Ctrl-C goes on later; another in the same directory is refused meanwhile", async () => {
     const { child, ended } = start(args, { cwd, under: signalling("SIGSTOP", 5) });
-    const lines = () => {
-      const file = path.join(cwd, "stopped", "journal.jsonl");
-      return fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n").length - 1 : 0;
-    };
     await isStopped(child);
     const second = await lfd(args, { cwd });
     expect([second.status, second.stderr]).toEqual([
@@ -426,7 +416,7 @@ describe("a sweep that is stopped", () => {
       /^lfd: interrupted; (\d+) of 100 runs are kept in stopped\/journal\.jsonl, the same command goes on\n$/.exec(
         stderr,
       )!;
-    expect(lines()).toBe(Number(kept));
+    expect(journal("stopped")).toHaveLength(Number(kept));
     expect(fs.readdirSync(path.join(cwd, "stopped")).sort()).toEqual(["journal.jsonl", "sweep.json"]);
     const rest = await lfd(args, { cwd });
     expect([rest.status, rest.stderr]).toEqual([0, ""]);
@@ -461,9 +451,7 @@ describe("a disk", () => {
     spawnSync("mount", ["-o", "remount,size=2000k", point]);
     const rest = await lfd(["sweep", "sweep.yaml", "--output", output], { cwd });
     expect(rest.stdout).toContain("none left to be computed");
-    for (const [k, name] of ["runs.parquet", "samples.parquet"].entries()) {
-      expect(fs.readFileSync(path.join(output, name)).toString("base64")).toBe(tables("two")[k]);
-    }
+    expect(tablesOf(output)).toEqual(tables("two"));
   });
 
   it("that cannot be written is named before anything is computed", async () => {

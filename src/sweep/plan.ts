@@ -66,8 +66,7 @@ export async function planRuns(
     return await plan(parseSpec(input), directory, { ...(signal && { signal }), ...(onPlan && { onPlan }) });
   } catch (error) {
     if (!(error instanceof InputError) || source === undefined) throw error;
-    const [first, ...further] = error.lines;
-    throw new InputError(error.key, `${first!.slice(error.key.length + 2)} [${source}]`, further);
+    throw new InputError(error.key, `${error.reason} [${source}]`, error.further);
   }
 }
 

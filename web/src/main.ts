@@ -73,9 +73,9 @@ store.addEventListener("change", () => {
 view.addEventListener("change", () => rememberSoon());
 
 session.on("refusal", () => {
-  const { key, message } = session.refusal!;
-  if (key === undefined) notice(`The run could not be started: ${message}.`);
-  else store.refuse({ key, message: message.replace(`${key}: `, "") });
+  const { message, trouble } = session.refusal!;
+  if (trouble) store.refuse(trouble);
+  else notice(`The run could not be started: ${message}.`);
 });
 session.on("status", () => {
   if (session.run?.status === "failed") notice(`The run could not be completed: ${session.run.message}.`);

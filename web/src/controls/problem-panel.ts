@@ -1,12 +1,13 @@
 import { radiusRemarks } from "../model/remarks.js";
 import type { Session } from "../model/session.js";
 import { pageLimits, typed } from "../model/state.js";
+import type { Trouble } from "../model/trouble.js";
 import { el, setText, uniqueId } from "./dom.js";
 import { choiceField, type Field, fill, frame, numberBox, numberField, twoDigits } from "./field.js";
 import { grouped } from "./format.js";
 import { initialEditor } from "./initial.js";
 import { short } from "./physics.js";
-import type { ProblemStore, Trouble } from "./problem-store.js";
+import type { ProblemStore } from "./problem-store.js";
 import { quantumFields } from "./quantum.js";
 
 /** Every control of the problem, in four groups, each with its troubles beside it. */
@@ -103,7 +104,7 @@ export function mountProblemPanel(
     const all = fields();
     const found = store.trouble && fieldFor(all, store.trouble);
     for (const field of all) {
-      field.complain(field.key === found?.key ? store.trouble!.message : undefined);
+      field.complain(field.key === found?.key ? store.trouble!.reason : undefined);
     }
     setText(trouble, store.trouble ? sentence(store.trouble, found?.label) : "");
   };
@@ -129,8 +130,8 @@ function fieldFor(fields: Field[], { key }: Trouble): Field | undefined {
   );
 }
 
-function sentence({ key, message, further = [] }: Trouble, label = key): string {
-  return ["Not started.", ...[`${label}: ${message}`, ...further].map((line) => `${line}.`)].join(" ");
+function sentence({ key, reason, further }: Trouble, label = key): string {
+  return ["Not started.", ...[`${label}: ${reason}`, ...further].map((line) => `${line}.`)].join(" ");
 }
 
 function group(title: string, content: HTMLElement): HTMLElement {

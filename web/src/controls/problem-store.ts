@@ -1,14 +1,7 @@
 import { InputError, type Problem } from "landau-fermi-dirac";
 import { checkDraft, type Draft } from "../model/state.js";
+import { type Trouble, troubleOf } from "../model/trouble.js";
 import { checkPauli, type Facts, factsOf, type Initial, type Radius } from "./physics.js";
-
-export interface Trouble {
-  /** Key path of what is wrong, as far as it is known. */
-  key: string;
-  message: string;
-  /** What is wrong besides: lines with the key before the message. */
-  further?: readonly string[];
-}
 
 /**
  * The problem being edited: a draft that may be wrong in places, what is wrong with it, and the last draft that was not.
@@ -92,9 +85,7 @@ export class ProblemStore extends EventTarget {
       this.#trouble = undefined;
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      const { key } = error;
-      const [first, ...further] = error.lines;
-      this.#trouble = { key, message: first!.slice(key.length + 2), further };
+      this.#trouble = troubleOf(error);
       this.#facts = factsDespite(this.#draft);
     }
   }

@@ -3,6 +3,7 @@ import { SolverClient } from "../solver/client.js";
 import type { FromSolver } from "../solver/protocol.js";
 import { keepOutline } from "./outline.js";
 import type { Run } from "./run.js";
+import type { Trouble } from "./trouble.js";
 
 export type SessionEvent =
   /** A run began (its header is known) or was read; or the overlay changed. */
@@ -25,7 +26,7 @@ export class Session extends EventTarget {
   /** A second run to compare with. */
   overlay: Run | undefined;
   /** Why the solver refused the problem. */
-  refusal: { key?: string; message: string } | undefined;
+  refusal: { message: string; trouble?: Trouble } | undefined;
   /** Asked to start, and not yet on show. */
   starting = false;
   #shown = 0;
@@ -191,7 +192,7 @@ export class Session extends EventTarget {
           this.#next = undefined;
           this.refusal = {
             message: message.message,
-            ...(message.key === undefined ? {} : { key: message.key }),
+            ...(message.trouble && { trouble: message.trouble }),
           };
           this.#tell("refusal");
         }

@@ -1,6 +1,7 @@
 import type { Conservation, Problem, RunHeader, Sample, Work } from "landau-fermi-dirac";
 import type { Outline } from "../model/outline.js";
 import type { ThinCoefficients } from "../model/thin-coefficients.js";
+import type { Trouble } from "../model/trouble.js";
 
 // What the page and its solver worker say to each other.
 
@@ -39,5 +40,5 @@ export type FromSolver =
   | { kind: "progress"; standing: Standing }
   | { kind: "paused"; standing: Standing }
   | { kind: "done"; standing: Standing; status: string }
-  /** `key` names what is wrong with the input, if that is what is wrong. */
-  | { kind: "failed"; message: string; key?: string };
+  /** `trouble`: what is wrong with the input, if that is what is wrong. */
+  | { kind: "failed"; message: string; trouble?: Trouble };

@@ -11,6 +11,7 @@ import { Engine } from "../../../dist/solver/engine.js";
 import { noWork } from "../../../dist/solver/work.js";
 import { outlineOf } from "../model/outline.js";
 import { thinCoefficients } from "../model/thin-coefficients.js";
+import { troubleOf } from "../model/trouble.js";
 import type { FromSolver, Standing, ToSolver } from "./protocol.js";
 
 // Runs one problem with the same `simulate` as in Node and streams what it computes. To start another the page ends this
@@ -119,7 +120,7 @@ async function run(problem: Parameters<typeof simulate>[0]): Promise<void> {
     send({ kind: "done", standing: standing ?? begun(), status: result.status });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof InputError) send({ kind: "failed", message, key: error.key });
+    if (error instanceof InputError) send({ kind: "failed", message, trouble: troubleOf(error) });
     else if (error instanceof RunError) send({ kind: "failed", message });
     else send({ kind: "failed", message: `the solver broke down (${message})` });
   }

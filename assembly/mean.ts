@@ -190,7 +190,7 @@ function widePairs(f: usize, h: usize, first: i32): i32 {
   return i;
 }
 
-/** A pair of faces with a larger z, or one of them: the full series, or the logarithm. */
+/** A pair of faces with a larger z, or one of them: the full series; the logarithm where that does not reach. */
 function widePair(
   at: usize,
   fA: v128,
@@ -203,11 +203,6 @@ function widePair(
   step: v128,
 ): void {
   const u = f64x2.mul(z, z);
-  if (v128.any_true(f64x2.gt(u, f64x2.splat(SERIES_LIMIT)))) {
-    steepFace(at, lane0(fA), lane0(fB), lane0(hA), lane0(hB), lane0(diff), lane0(sum), lane0(step));
-    steepFace(at + 8, lane1(fA), lane1(fB), lane1(hA), lane1(hB), lane1(diff), lane1(sum), lane1(step));
-    return;
-  }
   const half = f64x2.splat(0.5);
   let G = f64x2.splat(C7);
   G = f64x2.add(f64x2.splat(C6), f64x2.mul(u, G));
@@ -226,6 +221,10 @@ function widePair(
   v128.store(at, f64x2.mul(f64x2.mul(half, step), f64x2.mul(sum, G)));
   v128.store(at, f64x2.add(f64x2.mul(f64x2.sub(hB, half), T), d), D_AHEAD);
   v128.store(at, f64x2.sub(f64x2.mul(f64x2.sub(hA, half), T), d), D_BEHIND);
+  if (lane0(u) > SERIES_LIMIT)
+    steepFace(at, lane0(fA), lane0(fB), lane0(hA), lane0(hB), lane0(diff), lane0(step));
+  if (lane1(u) > SERIES_LIMIT)
+    steepFace(at + 8, lane1(fA), lane1(fB), lane1(hA), lane1(hB), lane1(diff), lane1(step));
 }
 
 function lane0(a: v128): f64 {
@@ -236,20 +235,8 @@ function lane1(a: v128): f64 {
   return f64x2.extract_lane(a, 1);
 }
 
-/** One face, unless its lane is not the steep one, by the logarithm; derivatives ∂ĝ/∂f_a = (1 - ĝ/g_a)/Δφ, ∂ĝ/∂f_b = (ĝ/g_b - 1)/Δφ, limited. */
-function steepFace(at: usize, fA: f64, fB: f64, hA: f64, hB: f64, diff: f64, sum: f64, step: f64): void {
-  const z = diff / sum;
-  const u = z * z;
-  if (u <= SERIES_LIMIT) {
-    const G = 1 + u * (C1 + u * (C2 + u * (C3 + u * (C4 + u * (C5 + u * (C6 + u * C7))))));
-    const d = 2 * z * (C1 + u * (2 * C2 + u * (3 * C3 + u * 4 * C4)));
-    const T = G - z * d;
-    const half = 0.5 * step;
-    store<f64>(at, half * sum * G);
-    store<f64>(at, half * ((2 * hB - 1) * T + d), D_AHEAD);
-    store<f64>(at, half * ((2 * hA - 1) * T - d), D_BEHIND);
-    return;
-  }
+/** One face by the logarithm; derivatives ∂ĝ/∂f_a = (1 - ĝ/g_a)/Δφ, ∂ĝ/∂f_b = (ĝ/g_b - 1)/Δφ, limited. */
+function steepFace(at: usize, fA: f64, fB: f64, hA: f64, hB: f64, diff: f64, step: f64): void {
   const jump = Math.log((fA / fB) * (hB / hA));
   const mean = diff / jump;
   store<f64>(at, mean * step);

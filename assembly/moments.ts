@@ -5,6 +5,7 @@ import {
   ball,
   cell,
   cellPairs,
+  DIFFERENCE,
   dx,
   epsilon,
   face,
@@ -16,6 +17,8 @@ import {
   lanes,
   N,
   pair,
+  RECORD,
+  records,
   scratch,
   set,
   setPair,
@@ -34,8 +37,8 @@ function relativeDensity(value: f64, a: f64, d: f64): f64 {
 }
 
 /**
- * Diagnostics of a state against the equilibrium M (`fM`, `hM` = 1 - εM; ln a and b of M for tails where M
- * underflows), in `out`: moment4, relativeEntropy, entropyProduction, center, minimum, maximum, l1Distance,
+ * Diagnostics of a state against the equilibrium M (`fM`, `hM` = 1 - εM; ln a and b of M for where one
+ * of them underflows), in `out`: moment4, relativeEntropy, entropyProduction, center, minimum, maximum, l1Distance,
  * weightedL2, fisher.
  *
  * entropyProduction = (4π/6) ΣΣ min(ρ_k,ρ_j) ĝ_k ĝ_j Δx_k Δx_j (δφ_k - δφ_j)², the discrete (1.3); evaluated with δφ less
@@ -63,9 +66,13 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
     distance += v * Math.abs(d);
     if (d !== 0 && v > 0) {
       weighted += m > 0 ? v * d * (d / (m * q)) : Infinity;
-      relative +=
-        v * (m > 1e-290 ? relativeDensity(fi, m, d) : fi * (Math.log(fi) - (logA - 2 * b * xi)) - fi);
-      if (epsilon > 0) relative += v * invEpsilon * relativeDensity(hi, q, -epsilon * d);
+      const logRatio = logA - 2 * b * xi; // ln(M/(1 - εM))
+      relative += v * (m > 1e-290 ? relativeDensity(fi, m, d) : fi * (Math.log(fi) - logRatio) - fi);
+      if (epsilon > 0)
+        relative +=
+          v *
+          invEpsilon *
+          (q > 1e-290 ? relativeDensity(hi, q, -epsilon * d) : hi * (Math.log(epsilon * hi) + logRatio) - hi);
     }
     low = Math.min(low, fi);
     high = Math.max(high, fi);
@@ -85,19 +92,14 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
   set(out, 8, fisher());
 }
 
-/** Δφ_k/Δx_k from the mean, in `update`: Δφ = Δf/ĝ, with Δf from whichever of f and h is small. Returns their mean, by ĝ Δx ρ. */
-function slopes(f: usize, h: usize): f64 {
-  const half = f64x2.splat(0.5);
+/** Δφ_k/Δx_k from ĝ and Δf of `logarithmicMean`, in `update`: Δφ = Δf/ĝ. Returns their mean, by ĝ Δx ρ. */
+function slopes(): f64 {
   const zero = f64x2.splat(0);
-  const inverse = f64x2.splat(invEpsilon);
   const directions = lanes(1, -1);
   let sum = zero;
   let all = zero;
   for (let i = 1; i <= facePairs; i++) {
-    const hole = pair(h, i - 1);
-    const fromHoles = f64x2.mul(f64x2.sub(hole, pair(h, i)), inverse);
-    const ahead = f64x2.sub(pair(f, i), pair(f, i - 1));
-    const d = f64x2.mul(directions, v128.bitselect(fromHoles, ahead, f64x2.lt(hole, half)));
+    const d = f64x2.mul(directions, v128.load(records + <usize>i * RECORD, DIFFERENCE));
     const weight = weightsOf(i);
     const slope = v128.andnot(f64x2.div(d, weight), f64x2.eq(weight, zero)); // a middle face counts in lane 0
     setPair(update, i, slope);
@@ -114,7 +116,7 @@ function slopes(f: usize, h: usize): f64 {
  */
 function production(f: usize, h: usize): f64 {
   logarithmicMean(f, h);
-  const mean = f64x2.splat(slopes(f, h));
+  const mean = f64x2.splat(slopes());
   const rest = beyondAhead();
   let behind = f64x2.splat(0);
   let local = behind;

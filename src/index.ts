@@ -13,6 +13,7 @@ export { radialNodes } from "./output/nodes.js";
 export { type Problem, resolveProblem } from "./problem/schema.js";
 export { type Progress, type SimulateOptions, type SimulationResult, simulate } from "./simulate.js";
 export type { Coefficients } from "./solver/engine.js";
+export type { Resumed } from "./solver/prepare.js";
 export type {
   Checkpoint,
   Conservation,

@@ -2,7 +2,7 @@ import { breathe } from "#platform";
 import { RunError } from "./errors.js";
 import type { Problem } from "./problem/schema.js";
 import type { Coefficients } from "./solver/engine.js";
-import { prepare, type WasmBuild } from "./solver/prepare.js";
+import { prepare, type Resumed, type WasmBuild } from "./solver/prepare.js";
 import { Stepper } from "./solver/stepper.js";
 import type { Checkpoint, Conservation, Grid, RunDocument, RunHeader, Sample, Work } from "./types.js";
 
@@ -34,9 +34,9 @@ export interface SimulateOptions {
   profiles?: boolean;
   /**
    * Go on from a state of the same problem, with the samples taken before it; `until`, `samples`, `tolerance`, `method`
-   * and `step` may have changed.
+   * and `step` may have changed, but what is asked for has to lie ahead.
    */
-  resume?: { header: RunHeader; state: Checkpoint; samples: Sample[] };
+  resume?: Resumed;
   /** The WASM build; "debug" checks its assertions and is slow. */
   build?: WasmBuild;
 }

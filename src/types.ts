@@ -128,8 +128,10 @@ export interface RunHeader {
   grid: Grid;
   equilibrium: Equilibrium;
   adjustment: Adjustment;
-  /** Of a run asked for in physical units: what the numbers are multiples of. For files; the solver knows nothing of it. */
+  /** What the numbers are multiples of, where that is known. For files; the solver knows nothing of it. */
   units?: PlasmaUnits;
+  /** The problem itself was given in physical units, and whoever goes on with its run means seconds. */
+  physical?: boolean;
 }
 
 /** What the dimensionless quantities are multiples of, and how degenerate the gas is. SI, but for energies in eV. */

@@ -32,7 +32,7 @@ export function validate(
   };
   drift("mass");
   drift("energy");
-  const size = Math.max(...samples.map((sample) => entropyScale(sample, problem.epsilon)));
+  const size = samples.reduce((most, sample) => Math.max(most, entropyScale(sample, problem.epsilon)), 0);
   if (!(conservation.entropyIncrease <= largestRise * size)) {
     complaints.push(
       `a step raised the entropy by ${conservation.entropyIncrease}, more than ${largestRise * size}`,

@@ -57,6 +57,41 @@ test.each([6, 8])("H[f|M] = H[f] - H[M], for f ~ r⁻%s", async (exponent) => {
   expect(Math.abs(relativeEntropy / (entropy - ofEquilibrium) - 1)).toBeLessThan(1e-3);
 });
 
+/*
+ * With V the volumes, ln M = ln a - br² + ln(1 - εM) and ln(1 - εM) = -ln(1 + εa e^{-br²}):
+ * H[f|M] = Σ V [f ln f + (1 - εf) ln(1 - εf)/ε - f (ln a - br²) + ln(1 + εa e^{-br²})/ε].
+ * Below 1 - ε/ε* = 1e-5 the smallest 1 - εM is no longer a double.
+ */
+test.each([1e-2, 1e-4, 1e-5, 1e-8, 1e-10])(
+  "H[f|M] of a ball filled to 1/ε - %s is that of its logarithms",
+  async (gap) => {
+    const epsilon = 3;
+    const { header, engine, reference } = await prepare({
+      epsilon,
+      initial: { kind: "annulus", inner: 0, outer: 1, height: (1 - gap) / epsilon },
+      grid: { cells: 400 },
+      until: 1,
+    });
+    const { logA, b } = header.equilibrium;
+    const { volumes, nodes, state, holes } = engine;
+    let sum = 0;
+    let size = 0;
+    for (const [i, f] of state.entries()) {
+      const u = logA - 2 * b * nodes[i]!;
+      const eta = u + Math.log(epsilon);
+      const blocked = eta > 0 ? eta + Math.log1p(Math.exp(-eta)) : Math.log1p(Math.exp(eta));
+      const parts = [f * Math.log(f), (holes[i]! * Math.log(holes[i]!)) / epsilon, -f * u, blocked / epsilon];
+      for (const part of parts) {
+        sum += volumes[i]! * part;
+        size += volumes[i]! * Math.abs(part);
+      }
+    }
+    const { relativeEntropy } = engine.diagnose(0, reference.m, reference.holes, logA, b);
+    expect(relativeEntropy).toBeGreaterThan(1e-7 * size);
+    expect(Math.abs(relativeEntropy - 4 * Math.PI * sum)).toBeLessThan(1e-13 * size);
+  },
+);
+
 test("f(0) of an f that is linear in r² is exact", async () => {
   const engine = await engineOn(8, 1, (x) => 0.7 - 0.3 * x);
   const m = engine.fold(engine.state);

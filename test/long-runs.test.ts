@@ -291,6 +291,23 @@ describe("simulate", () => {
     expect(validate(rest)).toEqual([]);
   }
 
+  it("refuses to go on to what is already past", async () => {
+    const part = await simulate(problem, { onStep: ({ time }) => time < 5 });
+    const on = (changed: Partial<Problem>) =>
+      simulate(
+        { ...(part.problem as Problem), ...changed },
+        { resume: { header, state: part.last, samples: part.samples } },
+      );
+    const { time } = part.last;
+    await expect(on({ until: 4, samples: { at: [1, 2] } })).rejects.toThrow(
+      `until: 4 is already past; the run to go on with stands at t = ${time}`,
+    );
+    await expect(on({ samples: { at: [1, 3] } })).rejects.toThrow("samples.at: 3 is already past");
+    expect((await on({ samples: { at: [1, 2, 10] } })).samples.map((sample) => sample.time)).toEqual([
+      0, 1, 2, 4, 10, 20,
+    ]);
+  });
+
   it("stops where the signal says, with what it has, and goes on from there", async () => {
     const stop = new AbortController();
     const part = await simulate(problem, {

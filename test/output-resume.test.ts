@@ -7,7 +7,8 @@ import {
   removeCheckpoint,
   writeCheckpoint,
 } from "../src/output/checkpoint.js";
-import { loadHdf5 } from "../src/output/h5.js";
+import { loadHdf5, openHdf5 } from "../src/output/h5.js";
+import { getText } from "../src/output/h5-content.js";
 import { readResult } from "../src/output/read.js";
 import { appendResult } from "../src/output/resume.js";
 import { openResult } from "../src/output/writer.js";
@@ -104,6 +105,23 @@ describe("going on with a run", () => {
     expect(result.problem).toEqual(later.problem);
     expect(result.status).toBe("finished");
     result.close();
+  });
+
+  it("says by which method it was gone on with", async () => {
+    const file = inFolder("run.h5");
+    const scheme = async () => {
+      const opened = await openHdf5(file, "r");
+      const text = getText(opened, "scheme");
+      opened.close();
+      return text;
+    };
+    await write(file, 4, [0, 1]);
+    expect(await scheme()).toMatch(/in time: SDIRK of order 4/);
+    const { writer } = await appendResult(file);
+    const later = header(4, [0, 1, 2]);
+    writer.sample(sample(2, 2), profile(4, 2));
+    writer.finish(document({ ...later, problem: { ...later.problem, method: "implicit-euler" } }));
+    expect(await scheme()).toMatch(/in time: implicit Euler$/);
   });
 
   it("changes nothing until there is a new sample", async () => {

@@ -529,3 +529,23 @@ test("--resume goes on in seconds, and complains in them", async () => {
   expect(stdout).toMatch(/\n5\.0000e-16 .*\n2\.0000e-15 .*\n3\.0000e-15 /);
   expect(status).toBe(0);
 });
+
+test("--resume takes flags in what the problem was given in, whatever its name", async () => {
+  const name = "degenerate-electrons";
+  const { stdout } = await lfd(["problems", name]);
+  const cwd = folder({ "mine.yaml": stdout });
+  const quick = ["--cells", "100", "--tolerance", "1e-3", "--quiet"];
+  await lfd(["run", "mine.yaml", ...quick, "--output", "seconds.h5"], { cwd });
+  await lfd(["run", name, ...quick, "--output", "multiples.h5"], { cwd });
+  const stands = async (file: string) =>
+    (await lfd(["run", "--resume", file, "--until", "1e-16"], { cwd })).stderr;
+  expect(await stands("seconds.h5")).toMatch(
+    /^lfd: --until: 1e-16 s is already past; .* stands at t = 2e-16 s\n$/,
+  );
+  expect(await stands("multiples.h5")).toMatch(
+    /^lfd: --until: 1e-16 is already past; .* stands at t = 88[\d.]*\n$/,
+  );
+  const later = await lfd(["run", "--resume", "seconds.h5", "--until", "3e-16"], { cwd });
+  expect([later.status, later.stderr]).toEqual([0, ""]);
+  expect(later.stdout).toMatch(/\n3\.0000e-16 /);
+});

@@ -2,19 +2,21 @@ import fs from "node:fs";
 import path from "node:path";
 import { InputError } from "../errors.js";
 import { loadProblem } from "../load-problem.js";
-import { namedProblems } from "../named-problems.js";
 import type { ResultWriter } from "../output/writer.js";
 import { applyOverrides, type Overrides, resolveProblem } from "../problem/schema.js";
 import { rounded } from "../rounded.js";
 import type { SimulateOptions } from "../simulate.js";
+import { passed } from "../solver/prepare.js";
 import type { PlasmaUnits, ResolvedProblem } from "../types.js";
 import { dimensionless, isPhysical } from "../units/physical-problem.js";
 
 /** What `lfd run` was asked to compute. */
 export interface Job {
   problem: ResolvedProblem;
-  /** Of a problem in physical units. */
+  /** What the numbers are multiples of, where that is known. */
   units?: PlasmaUnits;
+  /** The problem was given in physical units. */
+  physical: boolean;
   writer?: ResultWriter;
   from?: NonNullable<SimulateOptions["resume"]>;
 }
@@ -45,7 +47,7 @@ export async function freshJob(name: string | undefined, options: JobOptions): P
   }
   const holds = units && problem.epsilon === units.epsilon; // another ε is another plasma
   const shownIn = physical?.units ?? (holds ? units : undefined);
-  return { problem, ...(shownIn && { units: shownIn }) };
+  return { problem, physical: physical !== undefined, ...(shownIn && { units: shownIn }) };
 }
 
 /** The source of a problem for messages, with the flags that may be to blame instead. */
@@ -71,9 +73,8 @@ export async function resumedJob(
   refuseFixed(name, file, options);
   const { appendResult } = await import("../output/resume.js");
   const { header, state, samples, writer } = await appendResult(file);
-  // A named problem is dimensionless, and so are its flags; the report is in seconds all the same.
-  const named = header.problem.name !== undefined && Object.hasOwn(namedProblems, header.problem.name);
-  const units = named ? undefined : header.units;
+  const { physical = false } = header;
+  const units = physical ? header.units : undefined; // of flags; the report is in seconds wherever it can be
   try {
     const source = withFlags(file, options);
     // In seconds only to be checked: the times that are there must stay what they are to the last bit.
@@ -82,11 +83,12 @@ export async function resumedJob(
     const { problem } = resolveProblem(applyOverrides({ ...header.problem }, flags), source);
     const shown = (time: number) => (units ? `${rounded(time * units.time)} s` : String(time));
     const stands = `is already past; ${file} stands at t = ${shown(state.time)}`;
-    if (problem.until < state.time) throw new InputError("--until", `${shown(problem.until)} ${stands}`);
-    const missed = problem.samples.at.find((t) => t < state.time && !samples.some(({ time }) => time === t));
-    if (missed !== undefined) throw new InputError("--at", `${shown(missed)} ${stands}`);
+    const late = passed(problem, { state, samples });
+    if (late)
+      throw new InputError(late.key === "until" ? "--until" : "--at", `${shown(late.time)} ${stands}`);
     return {
       problem,
+      physical,
       writer,
       from: { header, state, samples },
       ...(header.units && { units: header.units }),

@@ -111,7 +111,7 @@ async function baseRun(
     signal,
     profiles: false,
     onStart: async (given) => {
-      const started = job.units ? { ...given, units: job.units } : given;
+      const started = job.units ? { ...given, units: job.units, physical: job.physical } : given;
       header = started;
       await keeper.open(started);
       if (!talk) return;

@@ -18,7 +18,7 @@ import {
 import { loadHdf5, openHdf5, trim } from "./h5.js";
 import { fileOptions, getText, hdf5Reason, setText } from "./h5-content.js";
 import { createErrors, errorsBytes } from "./h5-errors.js";
-import { appendSample, createLayout, setEnd, unfinished } from "./layout.js";
+import { appendSample, createLayout, setEnd, setScheme, unfinished } from "./layout.js";
 import { Tally } from "./tally.js";
 import type { ResultWriter } from "./writer.js";
 
@@ -120,10 +120,13 @@ class Hdf5Writer implements ResultWriter {
   finish(document: RunDocument): void {
     const text = JSON.stringify(document.problem);
     try {
-      // A resumed run may have been given a later end.
+      // A resumed run may have been given a later end, or another method.
       const changed = !this.#tally.closed && getText(this.#file, "problem", "") !== text;
       this.#write(finishMargin + (changed ? 2 * text.length : 0), () => {
-        if (changed) setText(this.#file, "problem", text);
+        if (changed) {
+          setText(this.#file, "problem", text);
+          setScheme(this.#file, document.problem.method);
+        }
         setEnd(this.#file, document);
       });
     } finally {

@@ -1,5 +1,5 @@
 import type { Dataset, File } from "h5wasm/node";
-import { type RunDocument, type RunHeader, type Sample, sampleKeys } from "../types.js";
+import { type MethodName, type RunDocument, type RunHeader, type Sample, sampleKeys } from "../types.js";
 import { dataset, setNumber, setNumbers, setText } from "./h5-content.js";
 import { adjustmentKeys, conservationKeys, equilibriumKeys, pick, workKeys } from "./keys.js";
 import { equilibriumProfile, radialNodes } from "./nodes.js";
@@ -20,6 +20,9 @@ const unitsNote =
   "All numbers are dimensionless, as in equation (1.1). The units attributes name what they are multiples of: v0, any " +
   "velocity; n0, any density; t0 = 1 / f0, f0 = n0 v0^-3, the time in which (1.1) has the factor 1/(8 pi).";
 
+/** `given_in` of a problem that itself had a key `units`. */
+export const physicalUnits = "physical units";
+
 /** Attributes of a run in physical units: si_velocity is v0 in m/s, si_time t0 in s, si_density n0 in m^-3; energies in eV. physical_units has all of them as JSON. */
 const siKeys = [
   "density",
@@ -32,7 +35,7 @@ const siKeys = [
   "mass",
 ] as const;
 
-const scheme = {
+const methodNames: Record<MethodName, string> = {
   sdirk4: "SDIRK of order 4 with 5 stages, L-stable (Hairer and Wanner, gamma = 1/4), two-step correction",
   sdirk2: "SDIRK of order 2 with 2 stages, L-stable (Alexander)",
   "implicit-euler": "implicit Euler",
@@ -72,18 +75,14 @@ export function createLayout(
   setText(file, "format", resultFormat);
   setNumber(file, "format_version", resultVersion);
   setText(file, "version", version);
-  setText(
-    file,
-    "scheme",
-    "Mass- and energy-conserving finite volumes for the radial Landau-Fermi-Dirac equation with Coulomb potential, " +
-      `second order in the cell width, entropy never rising; in time: ${scheme[problem.method]}`,
-  );
+  setScheme(file, problem.method);
   setText(file, "created", new Date().toISOString());
   setText(file, "status", unfinished);
   setText(file, "units", unitsNote);
   if (header.units) {
     setNumbers(file, "si", pick(header.units, siKeys));
     setText(file, "physical_units", JSON.stringify(header.units));
+    setText(file, "given_in", header.physical ? physicalUnits : "multiples");
   }
   setText(file, "problem", JSON.stringify(problem));
   setNumber(file, "epsilon", problem.epsilon);
@@ -126,6 +125,16 @@ export function createLayout(
   for (const key of diagnosticKeys) {
     growing(file, `diagnostics/${key}`, [], ...diagnostics[key]).attach_scale(0, "/time");
   }
+}
+
+/** Describes the scheme of a run with this method in time. */
+export function setScheme(file: File, method: MethodName): void {
+  setText(
+    file,
+    "scheme",
+    "Mass- and energy-conserving finite volumes for the radial Landau-Fermi-Dirac equation with Coulomb potential, " +
+      `second order in the cell width, entropy never rising; in time: ${methodNames[method]}`,
+  );
 }
 
 /**

@@ -11,7 +11,7 @@ import {
 } from "../types.js";
 import { dataset, doubles, getNumber, getNumbers, getText, hdf5Reason } from "./h5-content.js";
 import { adjustmentKeys, conservationKeys, equilibriumKeys, workKeys } from "./keys.js";
-import { resultFormat, resultVersion, unfinished } from "./layout.js";
+import { physicalUnits, resultFormat, resultVersion, unfinished } from "./layout.js";
 
 /** An open HDF5 result. All but the profiles is in memory. */
 export interface ResultFile extends RunHeader {
@@ -22,6 +22,7 @@ export interface ResultFile extends RunHeader {
   created: string;
   /** "unfinished" for a run that goes on or was killed. */
   status: string;
+  physical: boolean;
   /** Radius of each cell's energy node. */
   radius: Float64Array;
   /** M at `radius`. */
@@ -112,6 +113,7 @@ function read(path: string, file: File, limit: number): ResultFile {
     times: columns[0]![1],
     samples,
     ...(units && { units: JSON.parse(units) as PlasmaUnits }),
+    physical: getText(file, "given_in", "") === physicalUnits,
     ...(conservation && { conservation }),
     ...(work && { work }),
     profile(k) {

@@ -31,9 +31,9 @@ export async function appendResult(path: string): Promise<ResumedResult> {
   const result = await readResult(path);
   let resumed: Omit<ResumedResult, "writer">;
   try {
-    const { problem, grid, equilibrium, adjustment, units, samples } = result;
+    const { problem, grid, equilibrium, adjustment, units, physical, samples } = result;
     if (samples.length === 0) throw new InputError(path, "holds no sample to go on from");
-    const header = { problem, grid, equilibrium, adjustment, ...(units && { units }) };
+    const header = { problem, grid, equilibrium, adjustment, ...(units && { units, physical }) };
     resumed = { header, samples, state: await latestState(result) };
   } finally {
     result.close();
@@ -59,7 +59,7 @@ async function latestState(result: ResultFile): Promise<Checkpoint> {
     f,
     holes: f.map((value) => 1 - problem.epsilon * value),
     step: checkpoint?.step ?? 0,
-    conservation: worst(drift(samples), result.conservation, checkpoint?.conservation),
+    conservation: worst([drift(samples), result.conservation, checkpoint?.conservation]),
     work: result.work ?? checkpoint?.work ?? noWork(),
   };
 }
@@ -67,20 +67,21 @@ async function latestState(result: ResultFile): Promise<Checkpoint> {
 /** Drift as far as the samples show it, relative to the first. */
 function drift(samples: Sample[]): Conservation {
   const first = samples[0]!;
-  return {
-    mass: Math.max(...samples.map(({ mass }) => Math.abs(mass / first.mass - 1))),
-    energy: Math.max(...samples.map(({ energy }) => Math.abs(energy / first.energy - 1))),
-    entropyIncrease: Math.max(0, ...samples.slice(1).map(({ entropy }, k) => entropy - samples[k]!.entropy)),
-  };
+  const seen = samples.map(({ mass, energy, entropy }, k) => ({
+    mass: Math.abs(mass / first.mass - 1),
+    energy: Math.abs(energy / first.energy - 1),
+    entropyIncrease: Math.max(0, entropy - samples[Math.max(0, k - 1)]!.entropy),
+  }));
+  return worst(seen);
 }
 
-function worst(first: Conservation, ...others: (Conservation | undefined)[]): Conservation {
-  return others.reduce<Conservation>(
+function worst(all: readonly (Conservation | undefined)[]): Conservation {
+  return all.reduce<Conservation>(
     (a, b) => ({
       mass: Math.max(a.mass, b?.mass ?? 0),
       energy: Math.max(a.energy, b?.energy ?? 0),
       entropyIncrease: Math.max(a.entropyIncrease, b?.entropyIncrease ?? 0),
     }),
-    first,
+    { mass: 0, energy: 0, entropyIncrease: 0 },
   );
 }

@@ -5,7 +5,7 @@ import { requireBulk } from "../problem/auto-radius.js";
 import { autoRadius, cellAverages, cutAt, massAndEnergy } from "../problem/cell-averages.js";
 import { checkAdmissible, initialFunction } from "../problem/initial.js";
 import { type Problem, resolveProblem } from "../problem/schema.js";
-import type { Checkpoint, Equilibrium, RunHeader } from "../types.js";
+import type { Checkpoint, Equilibrium, ResolvedProblem, RunHeader, Sample } from "../types.js";
 import { Engine, type Folded } from "./engine.js";
 import { strictlyAdmissible } from "./initial-state.js";
 
@@ -27,7 +27,14 @@ interface Reference {
 
 interface PrepareOptions {
   build?: WasmBuild;
-  resume?: { header: RunHeader; state: Checkpoint };
+  resume?: Resumed;
+}
+
+/** A run to go on with: where it stands, and the samples it has taken. */
+export interface Resumed {
+  header: RunHeader;
+  state: Checkpoint;
+  samples: Sample[];
 }
 
 /** From a problem to a state on a grid, and the equilibrium it will go to. Throws InputError. */
@@ -40,6 +47,13 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
       throw new InputError(
         "epsilon",
         `${epsilon} is not that of the run to go on with, ${header.problem.epsilon}`,
+      );
+    }
+    const late = passed(problem, resume);
+    if (late) {
+      throw new InputError(
+        late.key,
+        `${late.time} is already past; the run to go on with stands at t = ${state.time}`,
       );
     }
     const engine = await Engine.create(header.grid.faces, epsilon, build);
@@ -66,6 +80,17 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
     adjustment: { cutMass, cutEnergy, ...adjustment },
   };
   return { header, engine, reference: reference(engine, eq) };
+}
+
+/** What of a problem can no longer be had of a run that goes on: its end, or the first sample that was not taken. */
+export function passed(
+  { until, samples: { at } }: ResolvedProblem,
+  { state, samples }: Pick<Resumed, "state" | "samples">,
+): { key: "until" | "samples.at"; time: number } | undefined {
+  if (until < state.time) return { key: "until", time: until };
+  const taken = new Set(samples.map(({ time }) => time));
+  const missed = at.find((time) => time < state.time && !taken.has(time));
+  return missed === undefined ? undefined : { key: "samples.at", time: missed };
 }
 
 /** Squares of f and powers of r have to be doubles, with room for what is far below the maximum. */

@@ -30,7 +30,8 @@ export async function readHdf5({ file, name }: ToParser, head: Uint8Array): Prom
 }
 
 async function runOf(name: string, result: ResultFile): Promise<Parsed> {
-  const { grid, equilibrium, adjustment, samples, radius, equilibriumProfile, conservation, work } = result;
+  const { grid, equilibrium, adjustment, physical, samples, radius, equilibriumProfile, conservation, work } =
+    result;
   const units = checkedUnits(name, result.units);
   const problem = checkedProblem(name, result.problem);
   requireAscending(name, "faces", grid.faces);
@@ -62,7 +63,14 @@ async function runOf(name: string, result: ResultFile): Promise<Parsed> {
     run: {
       label: name,
       source: undefined,
-      header: { problem, grid, equilibrium, adjustment, ...(units && { units }) },
+      header: {
+        problem,
+        grid,
+        equilibrium,
+        adjustment,
+        physical,
+        ...(units && { units }),
+      },
       radius,
       equilibrium: equilibriumProfile,
       samples: kept.map((k) => samples[k]!),

@@ -64,11 +64,18 @@ export function nodesPointer(): usize {
 export { candidateChange, setCoefficient, setErrorWeight, setMethod, setSource } from "./integrator";
 
 /**
- * Tries a step from the accepted state, whose Σ f V is `content` and whose mean of x is `meanNode`: 0 done, 1 Newton failed,
- * 2 repair failed. See `attemptStep`.
+ * Tries a step from the accepted state, whose Σ f V is `content` and whose mean of x is `meanNode`; the candidate is to have
+ * `owedContent` more of Σ f V, and `owedEnergy` of Σ f V x. 0 done, 1 Newton failed, 2 repair failed. See `attemptStep`.
  */
-export function attempt(dt: f64, newtonTolerance: f64, content: f64, meanNode: f64): i32 {
-  setScales(content, meanNode);
+export function attempt(
+  dt: f64,
+  newtonTolerance: f64,
+  content: f64,
+  meanNode: f64,
+  owedContent: f64,
+  owedEnergy: f64,
+): i32 {
+  setScales(content, meanNode, owedContent, owedEnergy);
   return integrator.attemptStep(dt, newtonTolerance);
 }
 

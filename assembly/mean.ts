@@ -18,9 +18,12 @@ import {
 
 /** Newton's matrix takes no derivative of ĝ larger than this: at a jump onto f ≈ 0 the true one is unbounded. */
 let derivativeLimit: f64 = 10;
+/** Whether it has taken less than the true one since the limit was set. */
+export let limited: bool = false;
 
 export function limitDerivatives(limit: f64): void {
   derivativeLimit = limit;
+  limited = false;
 }
 
 /** Up to this z² four terms of the series give ĝ to the last digit, and two its derivatives to 1e-6. */
@@ -240,10 +243,11 @@ function steepFace(at: usize, fA: f64, fB: f64, hA: f64, hB: f64, diff: f64, ste
   const jump = Math.log((fA / fB) * (hB / hA));
   const mean = diff / jump;
   store<f64>(at, mean * step);
-  store<f64>(at, limited((1 - mean / (fA * hA)) / jump) * step, D_AHEAD);
-  store<f64>(at, limited((mean / (fB * hB) - 1) / jump) * step, D_BEHIND);
+  store<f64>(at, limit((1 - mean / (fA * hA)) / jump) * step, D_AHEAD);
+  store<f64>(at, limit((mean / (fB * hB) - 1) / jump) * step, D_BEHIND);
 }
 
-function limited(d: f64): f64 {
+function limit(d: f64): f64 {
+  if (Math.abs(d) > derivativeLimit) limited = true;
   return Math.max(-derivativeLimit, Math.min(derivativeLimit, d));
 }

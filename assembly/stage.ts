@@ -1,6 +1,6 @@
 import { recoverContents } from "./contents";
 import { applyUpdate, eliminate, energyOf, fluxEnergy, substitute, substituteAndUpdate } from "./elimination";
-import { limitDerivatives, logarithmicMean } from "./mean";
+import { limitDerivatives, limited, logarithmicMean } from "./mean";
 import {
   ball,
   cell,
@@ -24,7 +24,7 @@ import {
   weightsOf,
 } from "./memory";
 import { recover } from "./predict";
-import { content, scaleOfEnergy } from "./scales";
+import { content, owedContent, owedEnergy, scaleOfEnergy } from "./scales";
 import { excess, restoreEnergy } from "./tilt";
 import { beginIteration, changeBy, NEGLIGIBLE, norm, restoreMass, surplus, truncated } from "./update";
 
@@ -53,7 +53,7 @@ export let guessError: f64 = 0;
  * Solves the stage equation f - τ dF/V = f* by Newton's method in enclosed masses, from the guess in `fStage`, `hStage`
  * with its c_k = m_k - m*_k in `c`. Both are carried from iterate to iterate: c += δm, f += δ(δm)/V, which leaves
  * nothing to cancel in a tail. Stops when the estimated error in relative L¹ is below `tolerance`, after one iteration if
- * that is to be expected from what an earlier stage has shown of the contraction.
+ * that is to be expected from what an earlier stage has shown of the contraction, and no derivative was limited.
  *
  * Each iterate has the mass and the energy of f* to round-off, whatever the tolerance: the linearised flux keeps the
  * antisymmetry of the double sum. What rounding leaves of the energy, the `last` stage of a step settles. 0 < f < 1/ε holds
@@ -89,9 +89,9 @@ export function solveStage(tau: f64, tolerance: f64, c: usize, last: bool): bool
         change <= tolerance ||
         (iteration > 0
           ? ratio < 1 && (ratio / (1 - ratio)) * change <= tolerance
-          : expectedRate * change * Math.max(1, change / expectedNorm) <= tolerance)
+          : !limited && expectedRate * change * Math.max(1, change / expectedNorm) <= tolerance)
       ) {
-        return isConfirmed(limit, tau, c) && (!last || settle());
+        return isConfirmed(limit, tau, c) && (!last || settle(owedContent, owedEnergy));
       }
     }
     previous = change;
@@ -177,12 +177,15 @@ function formWallSide(tau: f64): void {
   closeFaces(update);
 }
 
-/** Energy to round-off; the slope c needs no such care. False if there is more than rounding to settle. */
-function settle(): bool {
-  return restoreEnergy(fStage, hStage, LARGEST_SETTLING) || Math.abs(excess) <= NEGLIGIBLE * scaleOfEnergy();
+/** Energy to round-off, and what is owed; the slope c needs no such care. False if there is more than rounding to settle. */
+function settle(moreContent: f64, moreEnergy: f64): bool {
+  return (
+    restoreEnergy(fStage, hStage, LARGEST_SETTLING, moreContent, moreEnergy) ||
+    Math.abs(excess) <= NEGLIGIBLE * scaleOfEnergy()
+  );
 }
 
-/** Likewise where the last update was truncated, in any stage: c is then formed anew. */
+/** Likewise where the last update was truncated, in any stage, but nothing that is owed: c is then formed anew. */
 function settleTruncated(c: usize): bool {
-  return settle() && recoverContents(c);
+  return settle(0, 0) && recoverContents(c);
 }

@@ -11,20 +11,30 @@ export let excess: f64 = 0;
 
 /**
  * Gives a state f₁ the energy of the accepted one at constant mass: f₁ += λ f₁ h₁ (x - x̄), h₁ -= ε λ f₁ h₁ (x - x̄), with x̄
- * the mean of x under f₁ h₁ V: a change of temperature, small against f₁ everywhere. Does nothing and returns false if f₁ would
- * change by more than the share `limit` anywhere.
+ * the mean of x under f₁ h₁ V: a change of temperature, small against f₁ everywhere. `moreContent` and `moreEnergy` are given
+ * to Σ f₁ V and Σ f₁ V x besides, by f₁ += κ f₁ h₁. Does nothing and returns false if f₁ would change by more than the share
+ * `limit` anywhere.
  */
-export function restoreEnergy(f1: usize, h1: usize, limit: f64): bool {
+export function restoreEnergy(
+  f1: usize,
+  h1: usize,
+  limit: f64,
+  moreContent: f64 = 0,
+  moreEnergy: f64 = 0,
+): bool {
   compare(f1, h1, meanNode);
-  if (Math.abs(excess) <= SETTLED * scaleOfEnergy()) return true;
+  const owing = moreContent !== 0 || moreEnergy !== 0;
+  if (!owing && Math.abs(excess) <= SETTLED * scaleOfEnergy()) return true;
   if (first * (first / weight) > 0.9 * second) compare(f1, h1, origin + first / weight); // x̄ elsewhere: it would cancel
   const mean = origin + first / weight;
-  const lambda = -excess / (second - first * (first / weight));
-  if (!(Math.abs(lambda) * cell(x, N - 1) <= limit)) return false;
+  const lambda = (moreEnergy - mean * moreContent - excess) / (second - first * (first / weight));
+  const kappa = moreContent / weight;
+  if (!(Math.abs(lambda) * cell(x, N - 1) + Math.abs(kappa) <= limit)) return false;
   const factor = f64x2.splat(lambda);
   const center = f64x2.splat(mean);
+  const shift = f64x2.splat(kappa);
   for (let i = 0; i < cellPairs; i++) {
-    scaleRoom(f1, h1, i, f64x2.mul(factor, f64x2.sub(pair(x, i), center)));
+    scaleRoom(f1, h1, i, f64x2.add(shift, f64x2.mul(factor, f64x2.sub(pair(x, i), center))));
   }
   closeCells(f1);
   closeCells(h1);

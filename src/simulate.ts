@@ -70,7 +70,7 @@ const turn = 30;
  * the result as far as it came.
  */
 export async function simulate(problem: Problem, options: SimulateOptions = {}): Promise<SimulationResult> {
-  const { header, engine, reference } = await prepare(problem, options);
+  const { header, engine, reference, atRest } = await prepare(problem, options);
   const { until, samples, tolerance, method, step } = header.problem;
   const samplesTaken: Sample[] = [...(options.resume?.samples ?? [])];
   const profiles: Float64Array[] = [];
@@ -80,7 +80,7 @@ export async function simulate(problem: Problem, options: SimulateOptions = {}):
       method,
       tolerance,
       until,
-      atRest: header.equilibrium.temperature === 0,
+      atRest,
       ...(step === undefined ? {} : { fixedStep: step }),
     },
     samplesTaken[0],

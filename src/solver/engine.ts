@@ -22,7 +22,14 @@ interface Exports extends Record<string, unknown> {
   setCoefficient(i: number, j: number, a: number): void;
   setErrorWeight(i: number, e: number): void;
   setSource(i: number, place: number, stage: number): void;
-  attempt(dt: number, newtonTolerance: number, content: number, meanNode: number): number;
+  attempt(
+    dt: number,
+    newtonTolerance: number,
+    content: number,
+    meanNode: number,
+    owedContent: number,
+    owedEnergy: number,
+  ): number;
   accept(): void;
   errorNorm(): number;
   guessNorm(): number;
@@ -69,6 +76,8 @@ export interface Invariants {
   energy: number;
   entropy: number;
 }
+
+const nothing: Pick<Invariants, "mass" | "energy"> = { mass: 0, energy: 0 };
 
 declare const order: unique symbol;
 /** One value a cell in the order of memory, cell i and cell cells - 1 - i side by side, the pair past the last included. */
@@ -242,11 +251,22 @@ export class Engine {
     });
   }
 
-  /** Tries a step; the accepted state is untouched until `accept`. */
-  attempt(dt: number, newtonTolerance: number): StepOutcome {
+  /**
+   * Tries a step; the accepted state is untouched until `accept`. The candidate is to have as much more mass and energy as
+   * `owed` says: rounding of the steps before.
+   */
+  attempt(dt: number, newtonTolerance: number, owed = nothing): StepOutcome {
     const { mass, energy } = this.measureState();
     this.#candidate = undefined;
-    return outcomes[this.#wasm.attempt(dt, newtonTolerance, mass / (4 * Math.PI), energy / (2 * mass))]!;
+    const outcome = this.#wasm.attempt(
+      dt,
+      newtonTolerance,
+      mass / (4 * Math.PI),
+      energy / (2 * mass),
+      owed.mass / (4 * Math.PI),
+      owed.energy / (8 * Math.PI),
+    );
+    return outcomes[outcome]!;
   }
 
   accept(): void {

@@ -15,6 +15,8 @@ export interface Prepared {
   header: RunHeader;
   engine: Engine;
   reference: Reference;
+  /** No state on this grid with this mass has less energy, to rounding: there is no other to go to. */
+  atRest: boolean;
 }
 
 /** The equilibrium at the nodes of the grid, as `diagnose` takes it. */
@@ -58,7 +60,7 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
     }
     const engine = await Engine.create(header.grid.faces, epsilon, build);
     engine.setState(state.f, state.holes);
-    return { header: { ...header, problem }, engine, reference: reference(engine, header.equilibrium) };
+    return prepared({ ...header, problem }, engine);
   }
   const fn = initialFunction(initial, epsilon, given);
   checkAdmissible(fn, epsilon);
@@ -69,7 +71,7 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
   const { radius, cutMass, cutEnergy } = cut;
   const faces = uniformFaces(cells, radius);
   const { f, holes, maximum, adjustment } = strictlyAdmissible(cellAverages(fn, faces), faces, epsilon);
-  requireRange(maximum, radius);
+  requireRange(maximum, radius, epsilon);
   const engine = await Engine.create(faces, epsilon, build);
   engine.setState(f, holes);
   const eq = relaxed(engine.measureState(), epsilon);
@@ -79,7 +81,28 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
     equilibrium: eq,
     adjustment: { cutMass, cutEnergy, ...adjustment },
   };
-  return { header, engine, reference: reference(engine, eq) };
+  return prepared(header, engine);
+}
+
+function prepared(header: RunHeader, engine: Engine): Prepared {
+  const { grid, problem, equilibrium: eq } = header;
+  const { mass, energy } = engine.measureState();
+  const rounding = 1e-13;
+  const atRest =
+    eq.temperature === 0 || energy <= (1 + rounding) * leastEnergy(mass, grid.faces, problem.epsilon);
+  return { header, engine, reference: reference(engine, eq), atRest };
+}
+
+/** ∫ |v|² f dv of this mass where it fills the cells to 1/ε from the inside; for ε = 0, where all of it is in the first. */
+function leastEnergy(mass: number, faces: Float64Array, epsilon: number): number {
+  const cube = (r: number) => r * r * r;
+  const filled = (r: number) => (epsilon > 0 ? ((4 * Math.PI) / 3 / epsilon) * cube(r) : 0);
+  let k = 0;
+  if (epsilon > 0) while (k < faces.length - 2 && filled(faces[k + 1]!) <= mass) k++;
+  const [inner, outer] = [faces[k]!, faces[k + 1]!];
+  const fifths = outer * outer * cube(outer) - inner * inner * cube(inner);
+  const meanSquare = ((3 / 5) * fifths) / (cube(outer) - cube(inner));
+  return (3 / 5) * inner * inner * filled(inner) + meanSquare * (mass - filled(inner));
 }
 
 /** What of a problem can no longer be had of a run that goes on: its end, or the first sample that was not taken. */
@@ -94,11 +117,17 @@ export function passed(
 }
 
 /** Squares of f and powers of r have to be doubles, with room for what is far below the maximum. */
-function requireRange(maximum: number, radius: number): void {
+function requireRange(maximum: number, radius: number, epsilon: number): void {
   if (!(maximum >= 1e-50 && maximum <= 1e50)) {
     throw new InputError(
       "initial",
       `f has a maximum of ${maximum.toPrecision(3)}; valid: 1e-50 to 1e50, to which f ↦ μf, ε ↦ ε/μ, t ↦ t/μ brings it`,
+    );
+  }
+  if (epsilon > 0 && !(epsilon * maximum >= 1e-200)) {
+    throw new InputError(
+      "epsilon",
+      `${epsilon} with a maximum of f of ${maximum.toPrecision(3)}; valid: 0, which is the same to rounding, or ε max f ≥ 1e-200`,
     );
   }
   if (!(radius >= 1e-15 && radius <= 1e15)) {

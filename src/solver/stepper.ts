@@ -18,6 +18,8 @@ const entropyRounding = 2e-14;
  * state is at rest and is kept. Saturated states are, where φ reaches ±70 and the last bits of f weigh as much.
  */
 const frozen = 1e-14;
+/** Drift of mass or energy (relative) that is not worth giving back. */
+const tolerated = 1e-15;
 /** Growth of steps over a state that does not move. */
 const restGrowth = 5;
 /** Growth of a step after one that took several attempts. */
@@ -27,8 +29,8 @@ const patience = 2;
 /** Steps that implicit Euler takes over for, at least and at most, once it had to. */
 const shortestShelter = 4;
 const longestShelter = 64;
-/** A step this much smaller than the time to go is no longer progress. */
-const smallestShare = 1e-15;
+/** A step is tried so many times, each time a shorter one; then the run is given up. */
+const mostAttempts = 200;
 
 export interface StepperOptions {
   method: MethodName;
@@ -37,7 +39,7 @@ export interface StepperOptions {
   /** Fixed step; absent: adaptive. */
   fixedStep?: number;
   until: number;
-  /** The state is a saturated ball to rounding, which is stationary: time passes over it. */
+  /** The state is stationary to rounding, as a saturated ball is: time passes over it. */
   atRest?: boolean;
 }
 
@@ -108,8 +110,8 @@ export class Stepper {
     let failures = 0;
     this.#reason = tooSmall;
     let size = this.#fit(left);
-    for (;;) {
-      if (!(size > smallestShare * left)) {
+    for (let attempt = 0; ; attempt++) {
+      if (!(this.time + size > this.time) || attempt === mostAttempts) {
         throw new RunError(`no step could be taken at t = ${this.time}: ${this.#reason}`);
       }
       const fallback = failures > patience || this.#sheltered > 0;
@@ -117,7 +119,9 @@ export class Stepper {
       this.#use(method);
       const tight = failures > 0 && this.#reason === rising;
       const newtonTolerance = tight || fallback ? tightNewton : newtonShare * tolerance;
-      const outcome = this.#counted(() => this.#engine.attempt(size, newtonTolerance));
+      const outcome = this.#counted(() =>
+        this.#engine.attempt(size, newtonTolerance, attempt === 0 ? this.#owed() : undefined),
+      );
       if (outcome !== "done") {
         this.#reason = outcome === "repair" ? unrepaired : stalled;
         this.work.rejectedNewton++;
@@ -153,6 +157,16 @@ export class Stepper {
       }
       return size;
     }
+  }
+
+  /** Mass and energy that rounding has taken or added since the start, once that is more than a few last bits. */
+  #owed(): Pick<Invariants, "mass" | "energy"> {
+    const now = this.#engine.measureState();
+    const owed = (key: "mass" | "energy") => {
+      const lost = this.#start[key] - now[key];
+      return Math.abs(lost) > tolerated * now[key] ? lost : 0;
+    };
+    return { mass: owed("mass"), energy: owed("energy") };
   }
 
   /** Lets time pass over a state that does not move: the candidate differs from it by rounding only. */
@@ -230,7 +244,7 @@ export class Stepper {
   }
 }
 
-const tooSmall = "the step is lost in the rounding of the time to go";
+const tooSmall = "the step is lost in the rounding of the time";
 const stalled = "Newton's iteration does not converge";
 const unrepaired = "a stage leaves 0 ≤ f ≤ 1/ε by more than can be repaired";
 const inaccurate = "the estimated error stays above the tolerance";

@@ -129,7 +129,9 @@ export class Stepper {
         size = this.#restart(size / 4);
         continue;
       }
-      const error = localError(this.#engine, method) / local;
+      // that the next term of the progression is smaller, smooth data alone can promise: the first step has shown nothing yet
+      const estimate = this.work.steps === 0 ? this.#engine.errorNorm : localError(this.#engine, method);
+      const error = estimate / local;
       if (fixedStep === undefined && !(error <= 1)) {
         this.#reason = inaccurate;
         this.work.rejectedError++;

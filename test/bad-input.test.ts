@@ -223,6 +223,10 @@ badFile(
   withInitial("{kind: shell, amplitude: 0.5, radius: 1e16, width: 1e15}"),
   ["grid.radius: 5.36e+16", "1e-15 to 1e15"],
 );
+badFile("an ε without an inverse", shell("epsilon: 1e-310\n", "epsilon"), [
+  "epsilon: 1e-310 with a maximum of f",
+  "0, which is the same",
+]);
 badFile("a power tail without energy", withInitial("{kind: power, height: 1, scale: 1, exponent: 5}"), [
   "initial.exponent: 5",
   "> 5",

@@ -147,6 +147,26 @@ describe("with edges within a few of many cells", () => {
   });
 });
 
+// What rounding takes in one step, another gives back.
+test.each(names)(
+  "100,000 steps of %s drift no further than a few",
+  async (method) => {
+    const run = await watched({
+      ...problems["two-temperature"]!,
+      grid: { cells: 40 },
+      until: 10,
+      step: 1e-4,
+      samples: { at: [] },
+      method,
+    });
+    expectSound(run);
+    expect(run.watch.states).toBeGreaterThan(1e5);
+    const { conservation } = run.result;
+    expect(Math.max(conservation.mass, conservation.energy)).toBeLessThanOrEqual(2e-15);
+  },
+  60_000,
+);
+
 describe("100,000 cells", () => {
   /** A few units in the last place: the energy is restored from the states themselves. */
   function expectRestored({ result: { conservation }, watch }: Awaited<ReturnType<typeof watched>>): void {

@@ -197,6 +197,95 @@ describe("a thin shell leaves its place at any step", () => {
   });
 });
 
+// Full cells up to one that is not: other states of this mass have more energy on this grid, if not in the continuum.
+describe("a ball at 1/ε whose edge is within a cell is at rest", () => {
+  test.each([4, 9, 40, 400])("%s cells", async (count) => {
+    for (const share of [1.01, 1.3, 1.7, 2.6046647815965116, 7]) {
+      const result = await simulate({
+        epsilon: 1,
+        initial: annulus(0, 1, 1),
+        grid: { cells: count, radius: share },
+        until: 1e4,
+        samples: { count: 3 },
+        tolerance: 1e-8,
+      });
+      expectSound(result);
+      expect(result.work.newtonIterations).toBe(0);
+      for (const profile of result.profiles) expect(profile).toEqual(result.profiles[0]);
+    }
+  });
+
+  test("but one whose last cells are not is not", async () => {
+    const edge = (r: number) => (r < 1 ? 1 : r < 1.2 ? 0.5 : 0);
+    const { samples } = await run({ epsilon: 1, initial: edge, grid: { cells: 40, radius: 2 }, until: 1 });
+    expect(samples.at(-1)!.entropy).toBeLessThan(samples[0]!.entropy - 1e-3 * samples[0]!.mass);
+  });
+
+  test("so is all of the mass in one cell, for ε = 0", async () => {
+    const problem = { epsilon: 0, initial: annulus(0, 1, 1), until: 1e3 };
+    const { work } = await run({ ...problem, grid: { cells: 10, radius: 10 } });
+    expect(work.newtonIterations).toBe(0);
+  });
+});
+
+// Derivatives of the mean are limited there, and Newton's iteration does not contract as elsewhere: without the error of each
+// iterate being seen, errors come out at hundreds of tolerances, and steps in thousands.
+describe("a hot tail that falls by orders of magnitude from cell to cell", () => {
+  const core = { density: 1, temperature: 0.05 };
+  test.each([
+    {
+      components: [core, { density: 0.01, temperature: 100 }],
+      cells: 100,
+      tolerances: [1e-5, 1e-6],
+      most: 60,
+    },
+    {
+      components: [
+        { density: 0.9, temperature: 1 },
+        { density: 1e-3, temperature: 100 },
+      ],
+      cells: 50,
+      tolerances: [1e-5, 1e-6, 1e-7],
+      most: 5,
+    },
+    {
+      components: [
+        { ...core, temperature: 1e-3 },
+        { density: 0.01, temperature: 100 },
+      ],
+      cells: 500,
+      tolerances: [1e-4, 1e-5],
+      most: 30,
+    },
+  ])("on $cells cells", async ({ components, cells, tolerances, most }) => {
+    const initial = { kind: "maxwellians" as const, components };
+    const problem = { epsilon: 0, initial, grid: { cells }, until: 1e5, samples: { count: 8, first: 1 } };
+    const exact = await simulate({ ...problem, tolerance: 1e-9 });
+    for (const tolerance of tolerances) {
+      const found = await simulate({ ...problem, tolerance });
+      expect(found.work.steps + found.work.rejected).toBeLessThan(600);
+      const { faces } = found.grid;
+      found.profiles.forEach((profile, k) => {
+        let distance = 0;
+        let mass = 0;
+        profile.forEach((f, i) => {
+          const volume = faces[i + 1]! ** 3 - faces[i]! ** 3;
+          distance += volume * Math.abs(f - exact.profiles[k]![i]!);
+          mass += volume * f;
+        });
+        expect(distance / mass).toBeLessThan(most * tolerance);
+      });
+    }
+  });
+});
+
+test("the first step may be a vanishing share of the way to the next sample", async () => {
+  const problem = { epsilon: 0, initial: annulus(1, 1.05, 1), grid: { cells: 150 }, tolerance: 1e-9 };
+  for (const until of [1e10, 1e16, 1e100]) {
+    expectSound(await run({ ...problem, until, samples: { at: [] } }));
+  }
+});
+
 // Random data. ------------------------------------------------------------------------------------------------------
 
 type Initial = Exclude<Problem["initial"], (r: number) => number>;

@@ -1,4 +1,5 @@
 import type { MethodName } from "landau-fermi-dirac";
+import { defaults } from "../../../dist/problem/defaults.js";
 import { radiusRemarks } from "../model/remarks.js";
 import type { Session } from "../model/session.js";
 import { pageLimits, typed } from "../model/state.js";
@@ -189,7 +190,10 @@ function samplesField(store: ProblemStore): Field {
   const key = "samples.count";
   const [least, most] = pageLimits.samples;
   const box = numberBox((value) => {
-    const { spacing = "log", first } = (store.at("samples") ?? {}) as { spacing?: string; first?: number };
+    const { spacing = defaults.samples.spacing, first } = (store.at("samples") ?? {}) as {
+      spacing?: string;
+      first?: number;
+    };
     store.set("samples", { count: value, spacing, ...(first === undefined ? {} : { first }) });
   });
   box.name = key;

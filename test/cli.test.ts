@@ -2,8 +2,12 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { profilesPlot } from "../src/cli/report.js";
+import { equilibriumValue } from "../src/equilibrium/equilibrium.js";
 import { namedProblems } from "../src/named-problems.js";
+import { radialNodes } from "../src/output/nodes.js";
 import { readResult } from "../src/output/read.js";
+import { prepare } from "../src/solver/prepare.js";
 import { type RunDocument, type Sample, sampleKeys } from "../src/types.js";
 import { validate } from "../src/validate.js";
 import { folder, lfd, runJson, start } from "./cli.js";
@@ -246,6 +250,22 @@ describe("what lfd run prints", () => {
     expect(stdout).toMatch(/o t = 0 .*t = 0\.2000 .*t = 0\.5000 .*equilibrium M/);
     expect(stdout).not.toContain("\x1b");
     for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+  });
+
+  it("draws f where cells have their values: one that is M has its curve, on few cells too", async () => {
+    const { header } = await prepare({
+      epsilon: 1,
+      initial: { kind: "fermi-dirac", a: 5, b: 1 },
+      grid: { cells: 12 },
+      until: 1,
+    });
+    const f = radialNodes(header.grid.faces).map((r) => equilibriumValue(header.equilibrium, 1, r));
+    const marks = (profile: Float64Array) =>
+      profilesPlot(header, [{ time: 0, f: profile }])
+        .split("o t = 0")[0]!
+        .match(/o/g)?.length ?? 0;
+    expect(marks(f)).toBe(0); // M is drawn over it
+    expect(marks(f.map((value) => 0.9 * value))).toBeGreaterThan(10);
   });
 
   it("draws what a resumed file has from before as well", async () => {

@@ -3,6 +3,7 @@ import { namedProblems, type Problem, simulate } from "../src/index.js";
 import { Engine } from "../src/solver/engine.js";
 import { singleEuler } from "../src/solver/methods.js";
 import { prepare } from "../src/solver/prepare.js";
+import { expectClose } from "./expect-close.js";
 
 // Diagnostics against closed forms.
 
@@ -96,6 +97,32 @@ test("f(0) of an f that is linear in r² is exact", async () => {
   const engine = await engineOn(8, 1, (x) => 0.7 - 0.3 * x);
   const m = engine.fold(engine.state);
   expect(engine.diagnose(0, m, engine.fold(engine.holes), 0, 1).center).toBeCloseTo(0.7, 14);
+});
+
+// f - M = c M(1 - εM), and 1 - εf = (1 - εM)(1 - c εM)
+describe("of f = M(1 + c(1 - εM)), ∫ (f - M)²/(M(1 - εM)) is c² ∫ M(1 - εM), and ∫ |f - M| |c| times it", () => {
+  const [a, b] = [2, 3];
+  test.each([0, 1e-3, 1, 30, 1e6])("ε = %s", async (epsilon) => {
+    const holes = (x: number) => 1 / (1 + epsilon * a * Math.exp(-2 * b * x));
+    const M = (x: number) => a * Math.exp(-2 * b * x) * holes(x);
+    for (const cells of [9, 40]) {
+      for (const c of [0.6, -0.3, 1e-5]) {
+        const engine = await engineOn(cells, epsilon, M);
+        const { nodes, volumes } = engine;
+        engine.setState(
+          nodes.map((x) => M(x) * (1 + c * holes(x))),
+          nodes.map((x) => holes(x) * (1 - c * epsilon * M(x))),
+        );
+        const m = engine.fold(nodes.map(M));
+        const q = engine.fold(nodes.map(holes));
+        const { weightedL2, l1Distance } = engine.diagnose(0, m, q, Math.log(a), b);
+        const sum = nodes.reduce((sum, x, i) => sum + volumes[i]! * M(x) * holes(x), 0);
+        const rounding = 1e-13 + 1e-15 / Math.abs(c); // of f - M
+        expectClose(weightedL2, c * c * 4 * Math.PI * sum, rounding);
+        expectClose(l1Distance, Math.abs(c) * 4 * Math.PI * sum, rounding);
+      }
+    }
+  });
 });
 
 test("∫ (f - M)²/(M(1 - εM)) is infinite where M is 0 and f is not, however small", async () => {

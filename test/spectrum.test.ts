@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { equilibrium, InputError } from "../src/index.js";
+import { equilibrium, InputError, saturation } from "../src/index.js";
 import { countBelow, smallest } from "../src/spectrum/eigenvalue.js";
 import { evolve } from "../src/spectrum/evolution.js";
 import { type Sector, sector } from "../src/spectrum/sector.js";
@@ -312,6 +312,7 @@ describe("lfd spectrum", () => {
     const document = JSON.parse((await lfd([...args, "--json"])).stdout);
     const expected = spectrum({ mass: 1, energy: 3, epsilon: 40, cells: 2000, sectors: 3 });
     expect(document.constant).toBe(expected.constant);
+    expect(document.filling).toBe(40 / saturation(1, 3));
     expect(document.sectors.length).toBe(3);
   });
 
@@ -334,7 +335,7 @@ describe("lfd spectrum", () => {
     ]);
     expect(status).toBe(0);
     const lines = readFileSync(csv, "utf8").trim().split("\n");
-    expect(lines[0]).toBe("saturation,constant,error,upper_bound_only,edge,l0,l1");
+    expect(lines[0]).toBe("filling,constant,error,upper_bound_only,edge,l0,l1");
     // ℓ = 2 lies lowest half-way to ε*, and was not asked for
     expect(lines.slice(1).map((line) => line.split(",")[3])).toEqual(["0", "1", "1"]);
     expect(Number(lines[1]!.split(",")[2])).toBeLessThan(1e-5);

@@ -173,7 +173,9 @@ describe("allowedError", () => {
       expect(Math.max(...errors), `at ${tolerance}`).toBeLessThan(
         name === "annulus" ? 3 * tolerance : tolerance,
       );
-      expect(Math.max(...errors), `at ${tolerance}`).toBeGreaterThan(tolerance / 300);
+      // measured: 0.006 of it and more at 1e-3, which takes a dozen steps; 0.035 and more of the smaller ones
+      const least = tolerance > 1e-4 ? tolerance / 300 : tolerance / 100;
+      expect(Math.max(...errors), `at ${tolerance}`).toBeGreaterThan(least);
     }
   });
 });

@@ -129,6 +129,8 @@ describe("the state in the address", () => {
       tolerance: 1e-6,
       method: "sdirk4",
     });
+    const { epsilon, initial, until } = problem;
+    expect(resolveProblem(problem)).toEqual(resolveProblem({ epsilon, initial, until })); // as the library has it
     expect(view).toEqual({ scale: "log", axis: "radius", time: "log" });
   });
 

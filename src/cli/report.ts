@@ -1,5 +1,5 @@
-import { equilibriumValue } from "../equilibrium/equilibrium.js";
 import { cutInWords, raisedInWords } from "../output/adjustment-words.js";
+import { equilibriumProfile, radialNodes } from "../output/nodes.js";
 import { rounded } from "../rounded.js";
 import type { PlasmaUnits, RunDocument, RunHeader, Sample } from "../types.js";
 import { physicalEquilibrium } from "../units/physical-result.js";
@@ -95,13 +95,10 @@ export interface Profile {
 }
 
 /** f at the start, in the middle and at the end over the equilibrium; of a physical run εf over v in m/s. */
-export function profilesPlot(
-  { grid, equilibrium, problem, units }: RunHeader,
-  chosen: readonly Profile[],
-): string {
-  const { faces } = grid;
-  const r = Float64Array.from({ length: faces.length - 1 }, (_, i) => (faces[i]! + faces[i + 1]!) / 2);
-  const m = r.map((radius) => equilibriumValue(equilibrium, problem.epsilon, radius));
+export function profilesPlot(header: RunHeader, chosen: readonly Profile[]): string {
+  const { grid, units } = header;
+  const r = radialNodes(grid.faces);
+  const m = equilibriumProfile(header, r);
   const x = units ? r.map((radius) => radius * units.velocity) : r;
   const shown = (f: Float64Array) => (units ? f.map((value) => value * units.epsilon) : f);
   const marks = [

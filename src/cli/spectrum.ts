@@ -49,7 +49,7 @@ export function printSpectrum(options: Options): void {
   process.stdout.write(
     wrap(
       `C_L ${result.upperBoundOnly ? "<" : "="} ${digits(result.constant, result.error)} ± ${small(result.error)}  ` +
-        `(${where(result)}; ε/ε* = ${significant(result.saturation, 6)})`,
+        `(${where(result)}; ε/ε* = ${significant(result.filling, 6)})`,
     ) +
       wrap(higher(result)) +
       `essential spectrum from b²c/(b²c+1), c = ⅓∫s⁴M(1-εM)ds: ${significant(result.essentialEdge, 12)}\n\n` +
@@ -105,7 +105,7 @@ function printCurve(
   line.clear();
   const bottoms = (list: SectorSpectrum[]) => list.map(({ bottom }) => bottom);
   const headings = [
-    "saturation",
+    "filling",
     "constant",
     "error",
     "upper_bound_only",
@@ -113,7 +113,7 @@ function printCurve(
     ...points[0]!.sectors.map(({ ell }) => `l${ell}`),
   ];
   const rows = points.map((p) => [
-    p.saturation,
+    p.filling,
     p.constant,
     p.error,
     Number(p.upperBoundOnly),
@@ -123,7 +123,7 @@ function printCurve(
   if (csvFile)
     writeText(csvFile, `${headings.join(",")}\n${rows.map((row) => `${row.join(",")}\n`).join("")}`);
   if (svgFile) {
-    const x = points.map((p) => p.saturation);
+    const x = points.map((p) => p.filling);
     writeText(
       svgFile,
       curvePicture({
@@ -150,7 +150,7 @@ function printCurve(
     table(
       ["ε/ε*", "C_L", "±", "edge", "found in"],
       points.map((p) => [
-        significant(p.saturation, 4),
+        significant(p.filling, 4),
         significant(p.constant, 6),
         small(p.error),
         significant(p.essentialEdge, 6),

@@ -1,4 +1,5 @@
 import { pow } from "../portable-math.js";
+import { defaults } from "./defaults.js";
 import { isMapping } from "./plain.js";
 import { choice, type Issue, isNumber, leaf, numbers, positive, record } from "./schema-parts.js";
 
@@ -6,9 +7,6 @@ import { choice, type Issue, isNumber, leaf, numbers, positive, record } from ".
 export type SamplesInput =
   | { at: readonly number[] }
   | { count?: number; spacing?: "log" | "linear"; first?: number };
-
-const defaultCount = 20;
-const defaultFirst = 1e-4; // of `until`, for logarithmic spacing
 
 export const samplesSchema = record({
   at: numbers("a list of times ≥ 0 in strictly increasing order", 0, (t, previous) =>
@@ -44,8 +42,8 @@ export function sampleTimes(samples: ParsedSamples, until: number, report: (issu
     }
     return [0, ...samples.at.filter((t) => t > 0 && t < until), until];
   }
-  const { count = defaultCount, spacing = "log" } = samples;
-  const first = samples.first ?? (spacing === "log" ? until * defaultFirst : until / count);
+  const { count = defaults.samples.count, spacing = defaults.samples.spacing } = samples;
+  const first = samples.first ?? (spacing === "log" ? until * defaults.firstSample : until / count);
   if (first > until) {
     report({ path: [...path, "first"], message: `a time > 0 and ≤ until = ${until}` });
     return [0, until];

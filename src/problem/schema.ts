@@ -1,6 +1,7 @@
 import { InputError } from "../errors.js";
 import type { InitialData, MethodName, ResolvedProblem } from "../types.js";
 import { mostCells } from "../wasm-memory.js";
+import { defaults } from "./defaults.js";
 import { initialSchema } from "./initial-schema.js";
 import { isMapping, plainCopy, show } from "./plain.js";
 import { type SamplesInput, samplesSchema, sampleTimes } from "./samples.js";
@@ -39,7 +40,6 @@ export interface Problem {
   step?: number;
 }
 
-const defaults = { cells: 2000, tolerance: 1e-6, method: "sdirk4" } as const;
 const methodNames = Object.keys({
   sdirk4: 0,
   sdirk2: 0,
@@ -109,7 +109,10 @@ export function resolveProblem(
     ...(name === undefined ? {} : { name }),
     epsilon,
     initial,
-    grid: { cells: grid?.cells ?? defaults.cells, radius: grid?.radius ?? "auto" },
+    grid: {
+      cells: grid?.cells ?? defaults.grid.cells,
+      radius: grid?.radius ?? defaults.grid.radius,
+    },
     until,
     samples: { at },
     tolerance: tolerance ?? defaults.tolerance,

@@ -54,7 +54,7 @@ export interface Spectrum {
   ell: number;
   essentialEdge: number;
   /** ε/ε* */
-  saturation: number;
+  filling: number;
   sectors: SectorSpectrum[];
   higherSectors: HigherSectors;
 }
@@ -77,20 +77,21 @@ export function spectrum(input: SpectrumInput, onSector?: (ell: number) => void)
   requireInteger("cells", cells, 400, mostCells);
   requireInteger("sectors", sectors, 1, 200);
   const state = equilibrium({ mass, energy, epsilon });
+  const filling = epsilon / state.saturation;
   const units = thermalUnits(mass, energy);
   const weight = equilibriumWeight(state, epsilon, units);
   const needed = 4 * cellsFor(weight, weight.reach(depth), coarseResolution);
   if (needed > mostCells) {
     throw new InputError(
       "epsilon",
-      `${epsilon} is too near saturation: the Fermi surface at ε/ε* = ${epsilon / state.saturation} takes ${needed} cells, ` +
+      `${epsilon} is too near saturation: the Fermi surface at ε/ε* = ${filling} takes ${needed} cells, ` +
         `and ${mostCells} are the most`,
     );
   }
   if (cells < needed) {
     throw new InputError(
       "--cells",
-      `${cells} do not resolve the Fermi surface at ε/ε* = ${epsilon / state.saturation}; valid: from ${needed} to ${mostCells}`,
+      `${cells} do not resolve the Fermi surface at ε/ε* = ${filling}; valid: from ${needed} to ${mostCells}`,
     );
   }
   const list = Array.from({ length: sectors }, (_, ell) => {
@@ -108,7 +109,7 @@ export function spectrum(input: SpectrumInput, onSector?: (ell: number) => void)
     kind: lowest.kind,
     ell: lowest.ell,
     essentialEdge: weight.essentialEdge,
-    saturation: epsilon / state.saturation,
+    filling,
     sectors: list,
     higherSectors,
   };

@@ -13,7 +13,7 @@ export interface Outcome {
   error?: string;
   /** All of the run, getting ready included. */
   seconds: number;
-  /** Of these, in the solver's implicit stages. */
+  /** Of these, in steps, entropy and drifts included: `work.seconds`. */
   solverSeconds: number;
   /** By column of runs.parquet. Absent if the run failed before its first step. */
   figures?: Figures;

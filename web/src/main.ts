@@ -1,4 +1,5 @@
 import { InputError, type Problem } from "landau-fermi-dirac";
+import { defaults } from "../../dist/problem/defaults.js";
 import { mountCharts } from "./charts/index.js";
 import { grouped } from "./controls/format.js";
 import { calm } from "./controls/frame.js";
@@ -151,7 +152,7 @@ function start(): void {
 
 function labelOf({ name, epsilon, initial, grid }: Problem): string {
   const what = name ?? (initial as { kind: string }).kind;
-  return `${what}, ε = ${short(epsilon)}, ${grouped(grid?.cells ?? 2000)} cells`;
+  return `${what}, ε = ${short(epsilon)}, ${grouped(grid?.cells ?? defaults.grid.cells)} cells`;
 }
 
 /** The controls take over the problem of a run that was opened, if it is one they can show. */

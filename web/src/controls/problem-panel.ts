@@ -1,3 +1,5 @@
+import type { MethodName } from "landau-fermi-dirac";
+import { defaults } from "../../../dist/problem/defaults.js";
 import { radiusRemarks } from "../model/remarks.js";
 import type { Session } from "../model/session.js";
 import { pageLimits, typed } from "../model/state.js";
@@ -9,6 +11,12 @@ import { initialEditor } from "./initial.js";
 import { short } from "./physics.js";
 import type { ProblemStore } from "./problem-store.js";
 import { quantumFields } from "./quantum.js";
+
+const methodLabels: Readonly<Record<MethodName, string>> = {
+  sdirk4: "SDIRK4, order 4",
+  sdirk2: "SDIRK2, order 2",
+  "implicit-euler": "Implicit Euler, order 1",
+};
 
 /** Every control of the problem, in four groups, each with its troubles beside it. */
 export function mountProblemPanel(
@@ -71,11 +79,7 @@ export function mountProblemPanel(
       store,
       "method",
       { label: "Method", range: "order 4, 2 or 1", hint: "How time is stepped; all keep mass and energy." },
-      [
-        ["sdirk4", "SDIRK4, order 4"],
-        ["sdirk2", "SDIRK2, order 2"],
-        ["implicit-euler", "Implicit Euler, order 1"],
-      ],
+      Object.entries(methodLabels),
     ),
     numberField(store, "step", {
       label: "Fixed step",
@@ -186,7 +190,10 @@ function samplesField(store: ProblemStore): Field {
   const key = "samples.count";
   const [least, most] = pageLimits.samples;
   const box = numberBox((value) => {
-    const { spacing = "log", first } = (store.at("samples") ?? {}) as { spacing?: string; first?: number };
+    const { spacing = defaults.samples.spacing, first } = (store.at("samples") ?? {}) as {
+      spacing?: string;
+      first?: number;
+    };
     store.set("samples", { count: value, spacing, ...(first === undefined ? {} : { first }) });
   });
   box.name = key;

@@ -1,4 +1,5 @@
 import { InputError, namedProblems, type Problem, resolveProblem } from "landau-fermi-dirac";
+import { defaults } from "../../../dist/problem/defaults.js";
 import { defaultView, type View } from "./view.js";
 
 /** A problem as it is being edited: keys as in `Problem`, values perhaps not (yet) valid. */
@@ -30,8 +31,8 @@ export function namedDraft(name: string, cells = 20_000): Draft {
     grid: { cells, radius: "auto" },
     until,
     samples: { count: sampleCount, spacing: "log" },
-    tolerance: 1e-6,
-    method: "sdirk4",
+    tolerance: defaults.tolerance,
+    method: defaults.method,
   };
 }
 
@@ -177,11 +178,11 @@ export function completed({ name, epsilon, initial, grid, until, samples, ...res
     ...(name === undefined ? {} : { name }),
     epsilon,
     initial,
-    grid: { cells: 2000, radius: "auto", ...(grid as object | undefined) },
+    grid: { ...defaults.grid, ...(grid as object | undefined) },
     until,
-    samples: times?.at ? times : { count: 20, spacing: "log", ...times },
-    tolerance: 1e-6,
-    method: "sdirk4",
+    samples: times?.at ? times : { ...defaults.samples, ...times },
+    tolerance: defaults.tolerance,
+    method: defaults.method,
     ...rest,
   };
 }

@@ -43,9 +43,9 @@ export function validate(
       const infinite = (key === "weightedL2" || key === "relativeEntropy") && value === Infinity;
       if (!Number.isFinite(value) && !infinite) complaints.push(`${key} = ${value} at t = ${sample.time}`);
     }
-    if (!(sample.minimum > 0))
+    if (sample.minimum <= 0)
       complaints.push(`minimum = ${sample.minimum} at t = ${sample.time}, not above 0`);
-    if (problem.epsilon > 0 && !(sample.maximum <= 1 / problem.epsilon)) {
+    if (problem.epsilon > 0 && sample.maximum > 1 / problem.epsilon) {
       complaints.push(
         `maximum = ${sample.maximum} at t = ${sample.time}, above 1/epsilon = ${1 / problem.epsilon}`,
       );

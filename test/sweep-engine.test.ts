@@ -8,6 +8,8 @@ import type { Outcome } from "../src/sweep/outcome.js";
 import { type Plan, planRuns } from "../src/sweep/plan.js";
 import { QueueEngine } from "../src/sweep/queue-engine.js";
 import process from "../src/sweep/queue-processor.js";
+import { sweep } from "../src/sweep/sweep.js";
+import { folder } from "./cli.js";
 
 const planOf = (count: number, set: object = {}) =>
   planRuns(
@@ -213,6 +215,20 @@ it("a queue is filled again when all that was sent has ended before the sending 
   });
   const outcomes = await overQueue(plan);
   expect(outcomes.map(({ index }) => index)).toEqual(plan.ids.map((_, index) => index));
+});
+
+it("of the time of others it is not known which share went into runs", async () => {
+  queue.answer = ({ id, index }) => ({
+    returnvalue: {
+      outcome: { id, index, status: "failed", error: "x", seconds: 1, solverSeconds: 0, samples: "" },
+    },
+  });
+  const spec = { problem: "annulus", vary: { epsilon: [0.5, 1] } };
+  const { failed, computed, busy } = await sweep(spec, {
+    output: folder(),
+    redis: "redis://127.0.0.1:1",
+  });
+  expect([failed, computed, busy]).toEqual([2, 2, Number.NaN]);
 });
 
 it("what failed at a worker has the words of this machine for the same cause", async () => {

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { writeText } from "../src/cli/text-file.js";
 import { InputError, RunError } from "../src/errors.js";
 import { checkpointPath } from "../src/output/checkpoint.js";
 import { readResult } from "../src/output/read.js";
@@ -107,6 +108,44 @@ describe("an output path", () => {
       writer.abort();
       expect(() => writer.sample(sample(1, 1), profile(3, 1))).toThrow(RunError);
     }
+  });
+});
+
+describe("text that the command writes", () => {
+  it("is on the disk before it takes the place of what was there", () => {
+    const file = inFolder("table.csv");
+    fs.writeFileSync(file, "old");
+    const order: string[] = [];
+    const sync = fs.fsyncSync;
+    vi.spyOn(fs, "fsyncSync").mockImplementation((fd) => {
+      sync(fd);
+      order.push(fs.fstatSync(fd).isFile() ? fs.readFileSync(file, "utf8") : "directory");
+    });
+    writeText(file, "new");
+    vi.restoreAllMocks();
+    expect(order).toEqual(["old", "directory"]);
+    expect(fs.readFileSync(file, "utf8")).toBe("new");
+    expect(leftovers()).toEqual([]);
+  });
+
+  it("that cannot be written leaves what was there, and its own reason", async () => {
+    const file = inFolder("table.csv");
+    fs.writeFileSync(file, "old");
+    vi.spyOn(fs, "fsyncSync").mockImplementation(() => {
+      throw Object.assign(new Error("EDQUOT"), { code: "EDQUOT" });
+    });
+    const error = await failure(() => writeText(file, "new"));
+    vi.restoreAllMocks();
+    expectClear(error, RunError, `${file}: cannot be written: the disk quota is exceeded`);
+    expect(fs.readdirSync(folder)).toEqual(["table.csv"]);
+    expect(fs.readFileSync(file, "utf8")).toBe("old");
+
+    fs.mkdirSync(`${file}.part`);
+    expectClear(
+      await failure(() => writeText(file, "new")),
+      RunError,
+      "cannot be written: it is a directory",
+    );
   });
 });
 

@@ -7,9 +7,8 @@ import {
   diskFull,
   fileReason,
   freeBytes,
-  publish,
   resolveOutput,
-  withFile,
+  writeWhole,
 } from "./files.js";
 import { loadHdf5, openHdf5 } from "./h5.js";
 import {
@@ -56,30 +55,24 @@ export async function writeCheckpoint(
     problem: JSON.stringify(problem),
   };
   const h5 = await loadHdf5();
-  let aside: string | undefined;
   try {
     const target = resolveOutput(path);
-    aside = createAside(path, target);
-    const needed = 16 * f.length + texts.problem.length + margin;
-    const free = freeBytes(target);
-    if (free < needed) throw diskFull(path, needed, free, "the state was not saved");
-    const file = new h5.File(aside, "w", fileOptions);
-    setText(file, "format", checkpointFormat);
-    setNumber(file, "format_version", checkpointVersion);
-    setNumber(file, "time", time);
-    setNumber(file, "step", step);
-    for (const [name, text] of Object.entries(texts)) setText(file, name, text);
-    file.create_dataset({ name: "f", data: f, dtype: "<d" });
-    file.create_dataset({ name: "holes", data: holes, dtype: "<d" });
-    file.close();
-    withFile(aside, "r+", fs.fsyncSync);
-    publish(aside, target);
+    writeWhole(target, (aside) => {
+      createAside(path, target);
+      const needed = 16 * f.length + texts.problem.length + margin;
+      const free = freeBytes(target);
+      if (free < needed) throw diskFull(path, needed, free, "the state was not saved");
+      const file = new h5.File(aside, "w", fileOptions);
+      setText(file, "format", checkpointFormat);
+      setNumber(file, "format_version", checkpointVersion);
+      setNumber(file, "time", time);
+      setNumber(file, "step", step);
+      for (const [name, text] of Object.entries(texts)) setText(file, name, text);
+      file.create_dataset({ name: "f", data: f, dtype: "<d" });
+      file.create_dataset({ name: "holes", data: holes, dtype: "<d" });
+      file.close();
+    });
   } catch (error) {
-    if (aside) {
-      // HDF5 may still hold the file: removed only, it would go on to take its space.
-      fs.truncateSync(aside);
-      fs.rmSync(aside);
-    }
     if (error instanceof RunError) throw error;
     if (error instanceof InputError) throw new RunError(error.message);
     const system = (error as NodeJS.ErrnoException).code;

@@ -73,6 +73,35 @@ export function publish(aside: string, target: string): void {
   syncDirectory(path.dirname(target));
 }
 
+/**
+ * Writes a file so that it is there as a whole, through a power cut too, or as it was: `write` gets the path
+ * `<target>.part` to write to.
+ *
+ * @throws what `write` throws, or the system's error; nothing is left beside `target` then
+ */
+export function writeWhole(target: string, write: (aside: string) => void): void {
+  const aside = asidePath(target);
+  try {
+    write(aside);
+    withFile(aside, "r+", fs.fsyncSync);
+    publish(aside, target);
+  } catch (error) {
+    discard(aside);
+    throw error;
+  }
+}
+
+function discard(aside: string): void {
+  // HDF5 may still hold the file: removed only, it would go on to take its space
+  for (const step of [fs.truncateSync, fs.rmSync]) {
+    try {
+      step(aside);
+    } catch {
+      // it was never there, or the error before says it all
+    }
+  }
+}
+
 /** Opens, calls, closes. */
 export function withFile<T>(file: string, flags: string, action: (fd: number) => T): T {
   const fd = fs.openSync(file, flags);

@@ -183,6 +183,24 @@ describe("a full disk", () => {
     },
   );
 
+  it("leaves no JSON, and what was there before", async ({ skip }) => {
+    const small = smallDisk(400);
+    if (!small) return skip();
+    const file = path.join(small, "result.json");
+    fs.writeFileSync(file, "old");
+    const [cells, count] = [5000, 20];
+    const times = [...Array(count).keys()];
+    const writer = await openResult(file, header(cells, times));
+    for (const k of times) writer.sample(sample(k, k), profile(cells, k));
+    const error = await failure(() => writer.finish(document(header(cells, times))));
+    const [, needed, free] = /(\d+) bytes are needed and (\d+) are free; no sample was kept/.exec(
+      error.message,
+    )!;
+    expect(Number(needed)).toBeGreaterThan(Number(free));
+    expect(fs.readFileSync(file, "utf8")).toBe("old");
+    expect(fs.existsSync(`${file}.part`)).toBe(false);
+  });
+
   it("is noticed without statfs too, at every level of filling, in any state of the tables", async ({
     skip,
   }) => {

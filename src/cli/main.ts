@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { InputError, RunError } from "../errors.js";
-import { fileReason } from "../output/files.js";
+import { fileReason } from "../file-reason.js";
 import { version } from "../version.js";
 import { mostCells } from "../wasm-memory.js";
 import { fileArgument, numberArgument, radiusArgument, timesArgument, usageError } from "./arguments.js";

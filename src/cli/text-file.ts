@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { RunError } from "../errors.js";
-import { createAside, fileReason, resolveOutput, writeWhole } from "../output/files.js";
+import { fileReason } from "../file-reason.js";
+import { createAside, resolveOutput, writeWhole } from "../output/files.js";
 
 /**
  * The file that `writeText` will replace, tried before anything is computed: `<target>.part` is made and taken away.

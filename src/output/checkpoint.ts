@@ -1,15 +1,9 @@
 import fs from "node:fs";
 import { InputError, RunError } from "../errors.js";
+import { fileReason } from "../file-reason.js";
+import { canonicalJson } from "../problem/plain.js";
 import type { Checkpoint, ResolvedProblem } from "../types.js";
-import {
-  asidePath,
-  createAside,
-  diskFull,
-  fileReason,
-  freeBytes,
-  resolveOutput,
-  writeWhole,
-} from "./files.js";
+import { asidePath, createAside, diskFull, freeBytes, resolveOutput, writeWhole } from "./files.js";
 import { loadHdf5, openHdf5 } from "./h5.js";
 import {
   dataset,
@@ -123,14 +117,5 @@ export function removeCheckpoint(resultPath: string): void {
 
 /** What of a problem determines its states. */
 function stateKey({ epsilon, initial, grid }: ResolvedProblem): string {
-  return canonical({ epsilon, initial, grid });
-}
-
-/** JSON with sorted keys: equal for equal values, whatever the order in which they were written. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part) =>
-    part && typeof part === "object" && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+  return canonicalJson({ epsilon, initial, grid });
 }

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { RunError } from "../errors.js";
+import { fileReason } from "../file-reason.js";
 import type { RunDocument, RunHeader, Sample, SampleErrors } from "../types.js";
 import {
   barredHeading,
@@ -13,7 +14,6 @@ import {
   asidePath,
   createAside,
   diskFull,
-  fileReason,
   freeBytes,
   isDiskFull,
   publish,

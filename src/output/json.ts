@@ -1,11 +1,11 @@
 import fs from "node:fs";
 import { InputError, RunError } from "../errors.js";
+import { fileReason } from "../file-reason.js";
 import type { RunDocument, RunHeader, Sample, SampleErrors } from "../types.js";
 import { documentJson } from "./document.js";
 import {
   createAside,
   diskFull,
-  fileReason,
   freeBytes,
   isDiskFull,
   resolveOutput,

@@ -1,10 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { InputError } from "../errors.js";
-import { fileReason, isDiskFull, makeDirectory, writeWhole } from "../output/files.js";
-import { isMapping } from "../problem/plain.js";
+import { fileReason } from "../file-reason.js";
+import { isDiskFull, makeDirectory, writeWhole } from "../output/files.js";
+import { canonicalJson, isMapping } from "../problem/plain.js";
 import { isSystemError } from "./disk.js";
-import { canonicalJson, isId, type SolverVersion } from "./identity.js";
+import { isId, type SolverVersion } from "./identity.js";
 import { Journal, JournalWriter } from "./journal.js";
 import { Lock } from "./lock.js";
 import type { Column } from "./parameters.js";

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { decimalNumber } from "./decimal-number.js";
 
 /** The columns of a table, as `initial: {kind: table, r, f}` takes them. */
 export interface Table {
@@ -82,13 +83,10 @@ function detectLayout(row: string, key: string): Layout & { header: boolean } {
   return { separator, columns: fields.length, r, f, header };
 }
 
-const decimal = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
-
 function parseNumber(field: string, key: string): number {
-  const text = field.trim();
-  const value = Number(text);
-  if (!decimal.test(text) || value === Infinity || value === -Infinity) {
-    throw new InputError(key, `${quote(text)} is not valid; a finite number with a decimal point`);
+  const value = decimalNumber(field);
+  if (!Number.isFinite(value)) {
+    throw new InputError(key, `${quote(field.trim())} is not valid; a finite number with a decimal point`);
   }
   return value;
 }

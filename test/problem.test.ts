@@ -214,6 +214,7 @@ describe("bad problems", () => {
       /5 is not valid; a number > 5 .*energy/,
     ],
     [{ ...base, initial: { kind: "table", file: "a.csv" } }, "initial.file", /"a.csv" has not been read/],
+    [{ ...base, initial: { kind: "table", file: "a.csv", f: [1, 0] } }, "initial.r", /is missing/],
     [{ ...base, initial: { kind: "table" } }, "initial.r", /is missing; radii/],
     [{ ...base, initial: { ...table, r: [0, 1, 1] } }, "initial.r.2", /1 is not valid; .*increasing/],
     [{ ...base, initial: { ...table, r: [-1, 0, 1] } }, "initial.r.0", /-1 is not valid/],

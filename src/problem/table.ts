@@ -1,5 +1,6 @@
 import { InputError } from "../errors.js";
 import { decimalNumber } from "./decimal-number.js";
+import { isMapping } from "./plain.js";
 
 /** The columns of a table, as `initial: {kind: table, r, f}` takes them. */
 export interface Table {
@@ -54,6 +55,14 @@ export function parseTable(text: string, source: string): Table {
     );
   }
   return { r, f };
+}
+
+/** The file of the table that a problem as it is given names, unless its columns are there; they are read from it. */
+export function unreadTable(problem: unknown): string | undefined {
+  if (!isMapping(problem) || !isMapping(problem.initial)) return undefined;
+  const { kind, file, r, f } = problem.initial;
+  const unread = kind === "table" && typeof file === "string" && r === undefined && f === undefined;
+  return unread ? file : undefined;
 }
 
 interface Layout {

@@ -1,4 +1,5 @@
 import { InputError, RunError } from "./errors.js";
+import { pow } from "./portable-math.js";
 import type { Problem } from "./problem/schema.js";
 import { type SimulateOptions, type SimulationResult, simulate } from "./simulate.js";
 import { methods } from "./solver/methods.js";
@@ -62,8 +63,8 @@ export async function estimateErrors(
   const half = Math.floor(cells / 2);
   const coarse = await run(half, finer);
   const falls =
-    step !== undefined ? 0.5 ** methods[method].order : method === "implicit-euler" ? 0.1 ** 0.5 : 0.1;
-  const weight = (cells / half) ** 2 - 1;
+    step !== undefined ? pow(0.5, methods[method].order) : method === "implicit-euler" ? Math.sqrt(0.1) : 0.1;
+  const weight = pow(cells / half, 2) - 1;
   return base.samples.map((sample, k) => {
     const bars = Object.entries(sample)
       .filter(([key]) => key !== "time")

@@ -5,7 +5,7 @@ import { namedProblems } from "./named-problems.js";
 import { isMapping } from "./problem/plain.js";
 import { readData, readText } from "./problem/read-data.js";
 import { didYouMean } from "./problem/suggest.js";
-import { parseTable } from "./problem/table.js";
+import { parseTable, unreadTable } from "./problem/table.js";
 import type { PlasmaUnits } from "./types.js";
 
 /**
@@ -55,12 +55,11 @@ async function refuseOther(path: string): Promise<void> {
 }
 
 async function withTable(input: unknown, directory: string): Promise<unknown> {
-  if (!isMapping(input) || !isMapping(input.initial)) return input;
-  const { kind, file } = input.initial;
-  if (kind !== "table" || typeof file !== "string" || "r" in input.initial || "f" in input.initial)
-    return input;
-  const text = await readText(resolve(directory, file), "initial.file");
-  return { ...input, initial: { ...input.initial, ...parseTable(text, file) } };
+  const file = unreadTable(input);
+  if (file === undefined) return input;
+  const table = parseTable(await readText(resolve(directory, file), "initial.file"), file);
+  const { initial } = input as { initial: object };
+  return { ...(input as object), initial: { ...initial, ...table } };
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -253,7 +253,7 @@ tooHigh("table", "{kind: table, file: data.csv}", ["f(1) = 1.5", "1/epsilon = 1"
 // Tables
 const badTable = (title: string, content: Content, says: string[]) =>
   badFile(`a table: ${title}`, withTable, says, { "data.csv": content });
-badFile("a table that is missing", withTable, ["initial.file", "data.csv", "there is no such file"]);
+badFile("a table that is missing", withTable, ["initial.file", "data.csv", "no such file"]);
 badTable("binary", Uint8Array.of(0x89, 0x48, 0x44, 0x46, 0, 255), ["data.csv", "is a binary file"]);
 badTable("empty", "r,f\n", ["data.csv", "no row", "at least two rows"]);
 badTable("cut off", "r,f\n0,1\n1,0.5\n2,", ['data.csv:4: ""', "a finite number"]);

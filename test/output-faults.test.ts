@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { writeText } from "../src/cli/text-file.js";
 import { InputError, RunError } from "../src/errors.js";
 import { checkpointPath } from "../src/output/checkpoint.js";
 import { readResult } from "../src/output/read.js";
@@ -110,6 +111,44 @@ describe("an output path", () => {
   });
 });
 
+describe("text that the command writes", () => {
+  it("is on the disk before it takes the place of what was there", () => {
+    const file = inFolder("table.csv");
+    fs.writeFileSync(file, "old");
+    const order: string[] = [];
+    const sync = fs.fsyncSync;
+    vi.spyOn(fs, "fsyncSync").mockImplementation((fd) => {
+      sync(fd);
+      order.push(fs.fstatSync(fd).isFile() ? fs.readFileSync(file, "utf8") : "directory");
+    });
+    writeText(file, "new");
+    vi.restoreAllMocks();
+    expect(order).toEqual(["old", "directory"]);
+    expect(fs.readFileSync(file, "utf8")).toBe("new");
+    expect(leftovers()).toEqual([]);
+  });
+
+  it("that cannot be written leaves what was there, and its own reason", async () => {
+    const file = inFolder("table.csv");
+    fs.writeFileSync(file, "old");
+    vi.spyOn(fs, "fsyncSync").mockImplementation(() => {
+      throw Object.assign(new Error("EDQUOT"), { code: "EDQUOT" });
+    });
+    const error = await failure(() => writeText(file, "new"));
+    vi.restoreAllMocks();
+    expectClear(error, RunError, `${file}: cannot be written: the disk quota is exceeded`);
+    expect(fs.readdirSync(folder)).toEqual(["table.csv"]);
+    expect(fs.readFileSync(file, "utf8")).toBe("old");
+
+    fs.mkdirSync(`${file}.part`);
+    expectClear(
+      await failure(() => writeText(file, "new")),
+      RunError,
+      "cannot be written: it is a directory",
+    );
+  });
+});
+
 describe("a full disk", () => {
   it.for([
     ["h5", 20_000],
@@ -143,6 +182,24 @@ describe("a full disk", () => {
       }
     },
   );
+
+  it("leaves no JSON, and what was there before", async ({ skip }) => {
+    const small = smallDisk(400);
+    if (!small) return skip();
+    const file = path.join(small, "result.json");
+    fs.writeFileSync(file, "old");
+    const [cells, count] = [5000, 20];
+    const times = [...Array(count).keys()];
+    const writer = await openResult(file, header(cells, times));
+    for (const k of times) writer.sample(sample(k, k), profile(cells, k));
+    const error = await failure(() => writer.finish(document(header(cells, times))));
+    const [, needed, free] = /(\d+) bytes are needed and (\d+) are free; no sample was kept/.exec(
+      error.message,
+    )!;
+    expect(Number(needed)).toBeGreaterThan(Number(free));
+    expect(fs.readFileSync(file, "utf8")).toBe("old");
+    expect(fs.existsSync(`${file}.part`)).toBe(false);
+  });
 
   it("is noticed without statfs too, at every level of filling, in any state of the tables", async ({
     skip,

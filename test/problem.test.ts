@@ -7,6 +7,7 @@ import { InputError } from "../src/errors.js";
 import { loadProblem } from "../src/load-problem.js";
 import { namedProblems } from "../src/named-problems.js";
 import { checkAdmissible, initialFunction } from "../src/problem/initial.js";
+import { canonicalJson } from "../src/problem/plain.js";
 import { applyOverrides, type Problem, resolveProblem } from "../src/problem/schema.js";
 import { nearest } from "../src/problem/suggest.js";
 import { parseTable } from "../src/problem/table.js";
@@ -31,6 +32,13 @@ async function inputError(action: () => unknown): Promise<InputError> {
   expect(message.split("\n")).toEqual(lines);
   return error as InputError;
 }
+
+it("canonicalJson is the same for the same data, whatever the order of its keys", () => {
+  const one = { b: [{ y: 1, x: [1, 2] }, "t"], a: { d: null, c: true } };
+  const other = { a: { c: true, d: null, e: undefined }, b: [{ x: [1, 2], y: 1 }, "t"] };
+  expect(canonicalJson(one)).toBe('{"a":{"c":true,"d":null},"b":[{"x":[1,2],"y":1},"t"]}');
+  expect(canonicalJson(other)).toBe(canonicalJson(one));
+});
 
 describe("resolveProblem", () => {
   it("fills in the defaults", () => {
@@ -206,6 +214,7 @@ describe("bad problems", () => {
       /5 is not valid; a number > 5 .*energy/,
     ],
     [{ ...base, initial: { kind: "table", file: "a.csv" } }, "initial.file", /"a.csv" has not been read/],
+    [{ ...base, initial: { kind: "table", file: "a.csv", f: [1, 0] } }, "initial.r", /is missing/],
     [{ ...base, initial: { kind: "table" } }, "initial.r", /is missing; radii/],
     [{ ...base, initial: { ...table, r: [0, 1, 1] } }, "initial.r.2", /1 is not valid; .*increasing/],
     [{ ...base, initial: { ...table, r: [-1, 0, 1] } }, "initial.r.0", /-1 is not valid/],
@@ -390,7 +399,7 @@ describe("loadProblem", () => {
     ["result.json", '{"problem": {}, "samples": [], "status": "done"}', /is the result of a run/],
     ["data.csv", "0,1\n1,0\n", /is a table, not a problem; .*kind: table/],
     ["sweep.yaml", "problem: annulus\nvary: {epsilon: [1]}\n", /is a sweep, .*lfd sweep/],
-    ["no-table.yaml", tableProblem("none.csv"), /^initial.file: ".*none.csv" cannot be read: there is no/],
+    ["no-table.yaml", tableProblem("none.csv"), /^initial.file: ".*none.csv" cannot be read: no such file/],
     ["dir-table.yaml", tableProblem("."), /^initial.file: .* it is a directory/],
     ["bin-table.yaml", tableProblem("binary.csv"), /^initial.file: .*binary.csv" is a binary file/],
     ["bad-table.yaml", tableProblem("bad.csv"), /^bad.csv:3: "oops" is not valid/],

@@ -272,7 +272,7 @@ describe("a bad sweep", () => {
       expect.stringMatching(/epsilonn: is not a valid key; .* \[run 0\] \[path\.yaml\]/),
       expect.stringMatching(/set\.__proto__: is not a valid key \[proto\.yaml\]/),
       expect.stringMatching(/epsilon: is not a valid key; valid: problem, set, vary/),
-      expect.stringMatching(/none\.yaml: cannot be read: there is no such file/),
+      expect.stringMatching(/none\.yaml: cannot be read: no such file or directory/),
     ]);
     expect(fs.existsSync(path.join(cwd, "out"))).toBe(false);
   });

@@ -147,6 +147,7 @@ describe("the journal", () => {
     status,
     seconds: 0.1,
     solverSeconds: 0.1,
+    figures: {},
     samples: sampleText,
     parameters: { epsilon: index },
   });
@@ -181,6 +182,10 @@ describe("the journal", () => {
       { ...entry(2), id: "../../x" },
       { ...entry(3), samples: "" }, // done, but without a sample
       { ...entry(4), samples: sampleText.slice(4) },
+      { ...entry(5), figures: undefined }, // done, but without its numbers
+      { ...entry(6, "failed"), error: { message: "x" } },
+      { ...entry(7), seconds: "0.1" },
+      { ...entry(8), parameters: [] },
       entry(0),
     ];
     const text = lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line)));
@@ -188,7 +193,7 @@ describe("the journal", () => {
     const journal = Journal.read(file);
     expect([...journal.places.keys()].sort()).toEqual([0, 1]);
     expect(journal.entry(0).status).toBe("done");
-    expect(journal.damaged).toBe(4);
+    expect(journal.damaged).toBe(8);
     journal.close();
   });
 

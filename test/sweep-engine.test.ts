@@ -8,6 +8,8 @@ import type { Outcome } from "../src/sweep/outcome.js";
 import { type Plan, planRuns } from "../src/sweep/plan.js";
 import { QueueEngine } from "../src/sweep/queue-engine.js";
 import process from "../src/sweep/queue-processor.js";
+import { sweep } from "../src/sweep/sweep.js";
+import { folder } from "./cli.js";
 
 const planOf = (count: number, set: object = {}) =>
   planRuns(
@@ -117,6 +119,27 @@ it("an estimate counts the start of the workers, and the runs that there is no m
 });
 
 it.each([
+  [2, [0, 1]],
+  [3, [0, 1, 2]],
+  [7, [0, 1, 2, 4, 5]],
+])("of %i runs, those that are tried for an estimate are spread over all", async (count, expected) => {
+  const plan = await planOf(count);
+  const run = vi.fn(plan.run);
+  const all = plan.ids.map((_, index) => index);
+  await estimate({ ...plan, run }, all, 1);
+  // before, each is asked for its cells
+  const tried = run.mock.calls.slice(count).map(([index]) => index);
+  expect([...new Set(tried)]).toEqual(expected);
+});
+
+it("a run that is tried for too long is told by its steps, whatever the unit of time", async () => {
+  const steps = 1e6; // of 1000 cells: more than 20 µs each on any machine
+  const set = { grid: { cells: 1000 }, until: 1000, step: 1000 / steps, samples: {} };
+  const { seconds } = await estimate(await planOf(2, set), [0], 1);
+  expect(seconds).toBeGreaterThan(20);
+}, 20_000);
+
+it.each([
   ["no mapping", null],
   ["a path for an id", { id: "../../../tmp/x" }],
   ["no problem", { problem: "annulus" }],
@@ -192,6 +215,20 @@ it("a queue is filled again when all that was sent has ended before the sending 
   });
   const outcomes = await overQueue(plan);
   expect(outcomes.map(({ index }) => index)).toEqual(plan.ids.map((_, index) => index));
+});
+
+it("of the time of others it is not known which share went into runs", async () => {
+  queue.answer = ({ id, index }) => ({
+    returnvalue: {
+      outcome: { id, index, status: "failed", error: "x", seconds: 1, solverSeconds: 0, samples: "" },
+    },
+  });
+  const spec = { problem: "annulus", vary: { epsilon: [0.5, 1] } };
+  const { failed, computed, busy } = await sweep(spec, {
+    output: folder(),
+    redis: "redis://127.0.0.1:1",
+  });
+  expect([failed, computed, busy]).toEqual([2, 2, Number.NaN]);
 });
 
 it("what failed at a worker has the words of this machine for the same cause", async () => {

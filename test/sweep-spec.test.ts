@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { saturation } from "../src/equilibrium/equilibrium.js";
 import { RunError } from "../src/errors.js";
 import { planRuns } from "../src/sweep/plan.js";
@@ -315,4 +316,17 @@ describe("tables of a user's data", () => {
     expect(changed.ids.map((id, k) => id === plan.ids[k])).toEqual([true, false, true]);
     expect(changed.hash).not.toBe(plan.hash);
   });
+});
+
+it("what lfd sweep --help shows is a sweep, as a grid and as samples", async () => {
+  const { stdout } = await lfd(["sweep", "--help"]);
+  const text = /\nA sweep:\n([\s\S]*?)\n\n/.exec(stdout)![1]!;
+  const spec = parse(text);
+  expect((await planRuns(spec, ".")).ids).toHaveLength(8 * 3);
+  const [, samplers, options] = /with combine: \{([\w|]+): (\{.*\})\}/.exec(stdout)!;
+  const vary = { epsilon: parse(/\{between: .*?\}/.exec(stdout)![0].replace("lo, hi", "0.1, 1")) };
+  for (const sampler of samplers!.split("|")) {
+    const sampled = { ...spec, vary, combine: parse(`{${sampler}: ${options}}`) };
+    expect((await planRuns(sampled, ".")).ids).toHaveLength(500);
+  }
 });

@@ -1,14 +1,8 @@
 import type { Command } from "commander";
 import { InputError } from "../errors.js";
+import { decimalNumber } from "../problem/decimal-number.js";
 
 // What commander hands over is text; these turn it into values or say what would be one.
-
-const decimal = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
-
-/** NaN for what is not a decimal number: Number() would take "", "0x10" and "Infinity". */
-export function decimalNumber(text: string): number {
-  return decimal.test(text.trim()) ? Number(text) : Number.NaN;
-}
 
 export function numberArgument(option: string) {
   return (text: string): number => {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { InputError, RunError } from "../errors.js";
-import { fileReason } from "../output/files.js";
+import { fileReason } from "../file-reason.js";
 import { version } from "../version.js";
 import { mostCells } from "../wasm-memory.js";
 import { fileArgument, numberArgument, radiusArgument, timesArgument, usageError } from "./arguments.js";
@@ -143,11 +143,11 @@ A sweep:
   vary:                                  # key path: values
     epsilon: {ofSaturation: {linear: [0.02, 0.16, 8]}}   # fractions of ε*
     initial.components.1.temperature: [1.5, 2, 3]
-  combine: grid                          # or zip, or samples
+  combine: grid                          # or zip, or samples as below
   profiles: false                        # true: f at the samples too, in HDF5
 
-Values: [v, v, …] or {linear|log: [from, to, count]}; {between: [lo, hi]} with
-samples: {random|latinHypercube|sobol: {count: …, seed: …}}.
+Values: [v, v, …] or {linear|log: [from, to, count]}; or {between: [lo, hi]},
+with combine: {random|latinHypercube|sobol: {count: 500, seed: 1}}.
 
 On several cores or machines, all with the same file:
   parallel lfd sweep sweep.yaml --shard {}/10 --workers 1 --output part-{} \\

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import { fileReason } from "../output/files.js";
+import { fileReason } from "../file-reason.js";
 import type { Shard } from "../sweep/directory.js";
 import { planSweep, type SweepOptions, type SweepResult, sweep } from "../sweep/index.js";
 import { checkWork } from "../sweep/options.js";

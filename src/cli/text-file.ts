@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import { RunError } from "../errors.js";
-import { asidePath, createAside, fileReason, publish, resolveOutput } from "../output/files.js";
+import { fileReason } from "../file-reason.js";
+import { createAside, resolveOutput, writeWhole } from "../output/files.js";
 
 /**
  * The file that `writeText` will replace, tried before anything is computed: `<target>.part` is made and taken away.
@@ -16,10 +17,8 @@ export function requireWritable(output: string): string {
 /** Writes a file so that it is there as a whole or not at all. Throws RunError. */
 export function writeText(target: string, text: string): void {
   try {
-    fs.writeFileSync(asidePath(target), text);
-    publish(asidePath(target), target);
+    writeWhole(target, (aside) => fs.writeFileSync(aside, text));
   } catch (error) {
-    fs.rmSync(asidePath(target), { force: true });
     throw new RunError(`${target}: cannot be written: ${fileReason(error)}`);
   }
 }

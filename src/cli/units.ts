@@ -1,7 +1,7 @@
+import { decimalNumber } from "../problem/decimal-number.js";
 import { rounded } from "../rounded.js";
 import type { PlasmaUnits } from "../types.js";
 import { type PlasmaUnitsInput, plasmaUnits } from "../units/plasma-units.js";
-import { decimalNumber } from "./arguments.js";
 import { json, significant, wrap } from "./format.js";
 
 interface Options extends Omit<PlasmaUnitsInput, "coulombLogarithm"> {

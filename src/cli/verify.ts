@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { InputError } from "../errors.js";
-import { fileReason, makeDirectory } from "../output/files.js";
+import { fileReason } from "../file-reason.js";
+import { makeDirectory } from "../output/files.js";
 import type { Check, DataTable, Row } from "../verify/check.js";
 import { selectChecks } from "../verify/registry.js";
 import { verify } from "../verify/verify.js";

@@ -6,7 +6,7 @@ import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../errors.js";
-import { fileReason } from "../output/files.js";
+import { fileReason } from "../file-reason.js";
 import { complaint } from "./format.js";
 
 interface ViewOptions {

@@ -189,8 +189,8 @@ function filling(mass: number, energy: number, epsilon: number): { logFilling: n
 
 /** [m, e] with x = m 2^e exactly, for positive finite x. */
 function exactly(x: number): [bigint, number] {
-  // -54 and not -52: Math.log2 may round up. 2⁻¹⁰⁷⁴ divides every double.
-  const exponent = Math.max(-1074, Math.floor(Math.log2(x)) - 54);
+  // -54 and not -52: the logarithm may round up. 2⁻¹⁰⁷⁴ divides every double.
+  const exponent = Math.max(-1074, Math.floor(log(x) * Math.LOG2E) - 54);
   return [BigInt(x / 2 ** exponent), exponent];
 }
 

@@ -1,16 +1,9 @@
 import fs from "node:fs";
 import { InputError, RunError } from "../errors.js";
+import { fileReason } from "../file-reason.js";
+import { canonicalJson } from "../problem/plain.js";
 import type { Checkpoint, ResolvedProblem } from "../types.js";
-import {
-  asidePath,
-  createAside,
-  diskFull,
-  fileReason,
-  freeBytes,
-  publish,
-  resolveOutput,
-  withFile,
-} from "./files.js";
+import { asidePath, createAside, diskFull, freeBytes, resolveOutput, writeWhole } from "./files.js";
 import { loadHdf5, openHdf5 } from "./h5.js";
 import {
   dataset,
@@ -56,30 +49,24 @@ export async function writeCheckpoint(
     problem: JSON.stringify(problem),
   };
   const h5 = await loadHdf5();
-  let aside: string | undefined;
   try {
     const target = resolveOutput(path);
-    aside = createAside(path, target);
-    const needed = 16 * f.length + texts.problem.length + margin;
-    const free = freeBytes(target);
-    if (free < needed) throw diskFull(path, needed, free, "the state was not saved");
-    const file = new h5.File(aside, "w", fileOptions);
-    setText(file, "format", checkpointFormat);
-    setNumber(file, "format_version", checkpointVersion);
-    setNumber(file, "time", time);
-    setNumber(file, "step", step);
-    for (const [name, text] of Object.entries(texts)) setText(file, name, text);
-    file.create_dataset({ name: "f", data: f, dtype: "<d" });
-    file.create_dataset({ name: "holes", data: holes, dtype: "<d" });
-    file.close();
-    withFile(aside, "r+", fs.fsyncSync);
-    publish(aside, target);
+    writeWhole(target, (aside) => {
+      createAside(path, target);
+      const needed = 16 * f.length + texts.problem.length + margin;
+      const free = freeBytes(target);
+      if (free < needed) throw diskFull(path, needed, free, "the state was not saved");
+      const file = new h5.File(aside, "w", fileOptions);
+      setText(file, "format", checkpointFormat);
+      setNumber(file, "format_version", checkpointVersion);
+      setNumber(file, "time", time);
+      setNumber(file, "step", step);
+      for (const [name, text] of Object.entries(texts)) setText(file, name, text);
+      file.create_dataset({ name: "f", data: f, dtype: "<d" });
+      file.create_dataset({ name: "holes", data: holes, dtype: "<d" });
+      file.close();
+    });
   } catch (error) {
-    if (aside) {
-      // HDF5 may still hold the file: removed only, it would go on to take its space.
-      fs.truncateSync(aside);
-      fs.rmSync(aside);
-    }
     if (error instanceof RunError) throw error;
     if (error instanceof InputError) throw new RunError(error.message);
     const system = (error as NodeJS.ErrnoException).code;
@@ -130,14 +117,5 @@ export function removeCheckpoint(resultPath: string): void {
 
 /** What of a problem determines its states. */
 function stateKey({ epsilon, initial, grid }: ResolvedProblem): string {
-  return canonical({ epsilon, initial, grid });
-}
-
-/** JSON with sorted keys: equal for equal values, whatever the order in which they were written. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part) =>
-    part && typeof part === "object" && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
+  return canonicalJson({ epsilon, initial, grid });
 }

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { RunError } from "../errors.js";
+import { fileReason } from "../file-reason.js";
 import type { RunDocument, RunHeader, Sample, SampleErrors } from "../types.js";
 import {
   barredHeading,
@@ -13,12 +14,11 @@ import {
   asidePath,
   createAside,
   diskFull,
-  fileReason,
   freeBytes,
   isDiskFull,
   publish,
   resolveOutput,
-  withFile,
+  writeWhole,
 } from "./files.js";
 import { radialNodes } from "./nodes.js";
 import { Tally } from "./tally.js";
@@ -96,15 +96,10 @@ class CsvWriter implements ResultWriter {
     const { output } = this.#tally;
     const target = this.#targets[1];
     const text = [barredHeading, ...samples.map((sample, k) => barredRow(sample, errors[k]!))].join("");
-    const aside = createAside(samplesPath(output), target);
+    createAside(samplesPath(output), target);
     try {
-      withFile(aside, "w", (fd) => {
-        fs.writeFileSync(fd, text);
-        fs.fsyncSync(fd);
-      });
-      publish(aside, target);
+      writeWhole(target, (aside) => fs.writeFileSync(aside, text));
     } catch (error) {
-      fs.rmSync(aside, { force: true });
       const kept = `${this.#tally.kept()} without error bars`;
       if (isDiskFull(error)) throw diskFull(output, text.length, freeBytes(target), kept);
       throw new RunError(`${samplesPath(output)}: cannot be written: ${fileReason(error)}; ${kept}`);

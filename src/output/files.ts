@@ -1,25 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { InputError, RunError } from "../errors.js";
-
-/** What is wrong, in words, where Node gives a code. */
-const reasons: Record<string, string> = {
-  ENOENT: "no such file or directory",
-  ENOTDIR: "a part of the path is a file, not a directory",
-  EISDIR: "it is a directory",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EROFS: "the file system is read-only",
-  ENOSPC: "no space left on the disk",
-  EDQUOT: "the disk quota is exceeded",
-  ENAMETOOLONG: "the name is too long",
-  ELOOP: "too many symbolic links",
-};
-
-export function fileReason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return reasons[code ?? ""] ?? message ?? String(error);
-}
+import { fileReason } from "../file-reason.js";
 
 /** Whether an error says that the disk is full. */
 export function isDiskFull(error: unknown): boolean {
@@ -71,6 +53,35 @@ export function createAside(output: string, target: string): string {
 export function publish(aside: string, target: string): void {
   fs.renameSync(aside, target);
   syncDirectory(path.dirname(target));
+}
+
+/**
+ * Writes a file so that it is there as a whole, through a power cut too, or as it was: `write` gets the path
+ * `<target>.part` to write to.
+ *
+ * @throws what `write` throws, or the system's error; nothing is left beside `target` then
+ */
+export function writeWhole(target: string, write: (aside: string) => void): void {
+  const aside = asidePath(target);
+  try {
+    write(aside);
+    withFile(aside, "r+", fs.fsyncSync);
+    publish(aside, target);
+  } catch (error) {
+    discard(aside);
+    throw error;
+  }
+}
+
+function discard(aside: string): void {
+  // HDF5 may still hold the file: removed only, it would go on to take its space
+  for (const step of [fs.truncateSync, fs.rmSync]) {
+    try {
+      step(aside);
+    } catch {
+      // it was never there, or the error before says it all
+    }
+  }
 }
 
 /** Opens, calls, closes. */

@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import type * as H5wasm from "h5wasm/node";
 import { InputError } from "../errors.js";
-import { fileReason, withFile } from "./files.js";
+import { fileReason } from "../file-reason.js";
+import { withFile } from "./files.js";
 import { adopt, fileOptions, hdf5Reason, headBytes, incomplete, statedLength } from "./h5-content.js";
 
 export { setNumber, setText } from "./h5-content.js";

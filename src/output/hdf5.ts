@@ -1,13 +1,13 @@
 import fs from "node:fs";
 import type { File } from "h5wasm/node";
 import { RunError } from "../errors.js";
+import { fileReason } from "../file-reason.js";
 import type { RunDocument, RunHeader, Sample, SampleErrors } from "../types.js";
 import { removeCheckpoint } from "./checkpoint.js";
 import {
   asidePath,
   createAside,
   diskFull,
-  fileReason,
   freeBytes,
   isDiskFull,
   notWritable,

@@ -1,16 +1,16 @@
 import fs from "node:fs";
 import { InputError, RunError } from "../errors.js";
+import { fileReason } from "../file-reason.js";
 import type { RunDocument, RunHeader, Sample, SampleErrors } from "../types.js";
 import { documentJson } from "./document.js";
 import {
   createAside,
   diskFull,
-  fileReason,
   freeBytes,
   isDiskFull,
-  publish,
   resolveOutput,
   withFile,
+  writeWhole,
 } from "./files.js";
 import { equilibriumProfile, radialNodes } from "./nodes.js";
 import { Tally } from "./tally.js";
@@ -69,15 +69,16 @@ function write(
   profiles: Float64Array[],
   errors?: readonly SampleErrors[],
 ): void {
-  const aside = createAside(output, target);
+  createAside(output, target);
   const nodes = radialNodes(header.grid.faces);
   let needed = 0;
-  try {
-    withFile(aside, "w", (fd) => {
-      const text = (piece: string) => {
-        needed += piece.length;
-        fs.writeFileSync(fd, piece);
-      };
+  let free = 0;
+  const writeTo = (fd: number) => {
+    const text = (piece: string) => {
+      needed += piece.length;
+      fs.writeFileSync(fd, piece);
+    };
+    try {
       text(`${documentJson(document, { units: header.units, errors }).slice(0, -1)},"profiles":{"faces":`);
       array(header.grid.faces, text);
       text(',"radius":');
@@ -89,12 +90,14 @@ function write(
         array(profile, text);
       }
       text(profiles.length === 0 ? ',"f":[]}}\n' : "]}}\n");
-      fs.fsyncSync(fd);
-    });
-    publish(aside, target);
+    } catch (error) {
+      free = freeBytes(target); // with what is written so far, which then goes
+      throw error;
+    }
+  };
+  try {
+    writeWhole(target, (aside) => withFile(aside, "w", writeTo));
   } catch (error) {
-    const free = freeBytes(target);
-    fs.rmSync(aside, { force: true });
     const kept = errors ? "the result is there without its error bars" : "no sample was kept";
     if (isDiskFull(error)) throw diskFull(output, needed, free, kept);
     throw new RunError(`${output}: cannot be written: ${fileReason(error)}; ${kept}`);

@@ -36,6 +36,21 @@ export function isMapping(value: unknown): value is Record<string, unknown> {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
+/** JSON with keys in alphabetical order: the same text for the same data, however it was put together. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) {
+    // long tables of numbers need no second look
+    if (value.every((element) => typeof element !== "object")) return JSON.stringify(value);
+    return `[${value.map(canonicalJson).join(",")}]`;
+  }
+  if (!isMapping(value)) return JSON.stringify(value);
+  const entries = Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
+  return `{${entries.join(",")}}`;
+}
+
 /** `initial.components.1.temperature` */
 export function keyPath(path: readonly PropertyKey[]): string {
   return path.length === 0 ? "problem" : path.map(String).join(".");

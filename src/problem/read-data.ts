@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { parseDocument } from "yaml";
 import { InputError } from "../errors.js";
+import { fileReason } from "../file-reason.js";
 
 const maxBytes = 64 * 2 ** 20;
 const maxAliases = 100; // an alias bomb is refused, not expanded
@@ -41,21 +42,13 @@ export async function readText(path: string, key: string): Promise<string> {
     bytes = await readFile(path);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    throw new InputError(key, `${named}cannot be read: ${reason(error)}`);
+    throw new InputError(key, `${named}cannot be read: ${fileReason(error)}`);
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     if (!text.includes("\0")) return text;
   } catch {}
   throw new InputError(key, `${named}is a binary file; text in UTF-8 is expected`);
-}
-
-function reason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT" || code === "ENOTDIR") return "there is no such file";
-  if (code === "EISDIR") return "it is a directory";
-  if (code === "EACCES" || code === "EPERM") return "permission is denied";
-  return code ?? message;
 }
 
 /** yaml's messages go on with the position and the source. */

@@ -15,6 +15,7 @@ import {
   positive,
   record,
 } from "./schema-parts.js";
+import { unreadTable } from "./table.js";
 
 export { applyOverrides, type Overrides } from "./overrides.js";
 
@@ -132,18 +133,12 @@ function refusePhysical(data: unknown): void {
 }
 
 function checkTableRead(data: unknown): void {
-  const initial = isMapping(data) ? data.initial : undefined;
-  if (
-    isMapping(initial) &&
-    initial.kind === "table" &&
-    typeof initial.file === "string" &&
-    !("r" in initial)
-  ) {
-    throw new InputError(
-      "initial.file",
-      `${show(initial.file)} has not been read; loadProblem reads it, or give the columns as r and f`,
-    );
-  }
+  const file = unreadTable(data);
+  if (file === undefined) return;
+  throw new InputError(
+    "initial.file",
+    `${show(file)} has not been read; loadProblem reads it, or give the columns as r and f`,
+  );
 }
 
 /** What takes more than one key to judge. */

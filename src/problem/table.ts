@@ -1,4 +1,6 @@
 import { InputError } from "../errors.js";
+import { decimalNumber } from "./decimal-number.js";
+import { isMapping } from "./plain.js";
 
 /** The columns of a table, as `initial: {kind: table, r, f}` takes them. */
 export interface Table {
@@ -55,6 +57,14 @@ export function parseTable(text: string, source: string): Table {
   return { r, f };
 }
 
+/** The file of the table that a problem as it is given names, unless its columns are there; they are read from it. */
+export function unreadTable(problem: unknown): string | undefined {
+  if (!isMapping(problem) || !isMapping(problem.initial)) return undefined;
+  const { kind, file, r, f } = problem.initial;
+  const unread = kind === "table" && typeof file === "string" && r === undefined && f === undefined;
+  return unread ? file : undefined;
+}
+
 interface Layout {
   separator: string | RegExp;
   columns: number;
@@ -82,13 +92,10 @@ function detectLayout(row: string, key: string): Layout & { header: boolean } {
   return { separator, columns: fields.length, r, f, header };
 }
 
-const decimal = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
-
 function parseNumber(field: string, key: string): number {
-  const text = field.trim();
-  const value = Number(text);
-  if (!decimal.test(text) || value === Infinity || value === -Infinity) {
-    throw new InputError(key, `${quote(text)} is not valid; a finite number with a decimal point`);
+  const value = decimalNumber(field);
+  if (!Number.isFinite(value)) {
+    throw new InputError(key, `${quote(field.trim())} is not valid; a finite number with a decimal point`);
   }
   return value;
 }

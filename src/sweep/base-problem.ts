@@ -3,12 +3,12 @@ import path from "node:path";
 import { InputError } from "../errors.js";
 import { loadProblem } from "../load-problem.js";
 import { namedProblems } from "../named-problems.js";
-import { isMapping, show } from "../problem/plain.js";
+import { canonicalJson, isMapping, show } from "../problem/plain.js";
 import { readText } from "../problem/read-data.js";
 import { dropBeyond } from "../problem/samples.js";
-import { parseTable, type Table } from "../problem/table.js";
+import { parseTable, type Table, unreadTable } from "../problem/table.js";
 import type { ResolvedProblem } from "../types.js";
-import { canonicalJson, sha256 } from "./identity.js";
+import { sha256 } from "./identity.js";
 import { parsePath, without, withValue } from "./key-path.js";
 import type { ParsedSpec } from "./spec.js";
 import type { Axis } from "./values.js";
@@ -36,7 +36,7 @@ export async function loadBase(spec: ParsedSpec, directory: string): Promise<Bas
   refuseUnits(spec, given);
   const tables = new Map<string, Table>();
   const base = applySet(given, spec.set);
-  const file = tableWanted(base);
+  const file = unreadTable(base);
   if (file !== undefined) tables.set(file, await readTable(file, directory, "problem.initial.file"));
   const varied: Record<string, string> = {};
   for (const axis of spec.axes) {
@@ -52,7 +52,7 @@ export async function loadBase(spec: ParsedSpec, directory: string): Promise<Bas
   }
 
   const read = (raw: unknown) => {
-    const wanted = tableWanted(raw);
+    const wanted = unreadTable(raw);
     const table = wanted === undefined ? undefined : tables.get(wanted);
     return table ? withTable(raw as Raw, table) : raw;
   };
@@ -120,14 +120,6 @@ function applySet(given: unknown, set: Raw): unknown {
 /** Sample times beyond an end that was changed are left out, as `lfd run --until` does. */
 function untilSet(raw: Raw): Raw {
   return raw.samples === undefined ? raw : { ...raw, samples: dropBeyond(raw.samples, raw.until) };
-}
-
-/** The file of a table that has not been read. */
-function tableWanted(raw: unknown): string | undefined {
-  if (!isMapping(raw) || !isMapping(raw.initial)) return undefined;
-  const { kind, file, r, f } = raw.initial;
-  const wanted = kind === "table" && typeof file === "string" && r === undefined && f === undefined;
-  return wanted ? file : undefined;
 }
 
 /** The file that a varied value names: of the key `initial.file`, or of `initial` as a whole. */

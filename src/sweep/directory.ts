@@ -1,10 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { InputError } from "../errors.js";
-import { asidePath, fileReason, isDiskFull, makeDirectory, publish, withFile } from "../output/files.js";
-import { isMapping } from "../problem/plain.js";
+import { fileReason } from "../file-reason.js";
+import { isDiskFull, makeDirectory, writeWhole } from "../output/files.js";
+import { canonicalJson, isMapping } from "../problem/plain.js";
 import { isSystemError } from "./disk.js";
-import { canonicalJson, isId, type SolverVersion } from "./identity.js";
+import { isId, type SolverVersion } from "./identity.js";
 import { Journal, JournalWriter } from "./journal.js";
 import { Lock } from "./lock.js";
 import type { Column } from "./parameters.js";
@@ -92,7 +93,10 @@ export class SweepDirectory {
           makeDirectory(files.profiles);
           removeUnfinished(files.profiles);
         }
-        if (!fs.existsSync(files.sweep)) writeAside(files.sweep, `${JSON.stringify(manifest, null, 2)}\n`);
+        if (!fs.existsSync(files.sweep)) {
+          const text = `${JSON.stringify(manifest, null, 2)}\n`;
+          writeWhole(files.sweep, (aside) => fs.writeFileSync(aside, text));
+        }
         return new SweepDirectory(directory, lock);
       } catch (error) {
         lock.release();
@@ -188,14 +192,4 @@ function difference(one: unknown, other: unknown): string {
     keys.find((key) => canonicalJson(a![key] ?? null) !== canonicalJson(b![key] ?? null)) ??
     "the list of its runs"
   );
-}
-
-/** Writes a file so that it is there as a whole or not at all. */
-function writeAside(file: string, text: string): void {
-  const aside = asidePath(file);
-  withFile(aside, "w", (fd) => {
-    fs.writeFileSync(fd, text);
-    fs.fsyncSync(fd);
-  });
-  publish(aside, file);
 }

@@ -1,5 +1,6 @@
 import { RunError } from "../errors.js";
-import { fileReason, isDiskFull } from "../output/files.js";
+import { fileReason } from "../file-reason.js";
+import { isDiskFull } from "../output/files.js";
 
 /** A RunError that names the file for what the system says of it; any other error is no fault of the disk, and stays. */
 export function unwritable(file: string, error: unknown): unknown {

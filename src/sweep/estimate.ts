@@ -1,5 +1,6 @@
 import { type Problem, resolveProblem } from "../problem/schema.js";
 import { simulate } from "../simulate.js";
+import { stepsToGo } from "../steps-to-go.js";
 import { LocalEngine } from "./local-engine.js";
 import { bytesOfRun, freeMemory, workersFor } from "./memory.js";
 import type { Plan } from "./plan.js";
@@ -30,9 +31,10 @@ export async function estimate(plan: Plan, all: readonly number[], workers?: num
   const runs = all.filter((index) => bytesOfRun(plan.run(index).problem.grid.cells) <= bytesFree);
   const most = Math.min(Math.max(1, runs.length), workersFor(plan.largestCells, bytesFree, workers));
   const times: number[] = [];
-  for (let k = -1; runs.length > 0 && k < Math.min(tried, runs.length); k++) {
+  const count = Math.min(tried, runs.length);
+  for (let k = -1; count > 0 && k < count; k++) {
     // the first is tried twice: before it, nothing is compiled
-    const { problem } = plan.run(runs[Math.floor((Math.max(k, 0) * runs.length) / tried)]!);
+    const { problem } = plan.run(runs[Math.floor((Math.max(k, 0) * runs.length) / count)]!);
     const cells = Math.min(problem.grid.cells, mostCells);
     const seconds = await timed({ ...problem, grid: { ...problem.grid, cells } } as Problem);
     if (k >= 0) times.push((seconds * problem.grid.cells) / cells);
@@ -71,19 +73,20 @@ async function startUp(workers: number): Promise<number> {
 async function timed(problem: Problem): Promise<number> {
   const began = performance.now();
   const elapsed = () => (performance.now() - began) / 1e3;
-  let share = 1;
+  let steps = 0;
+  let left = 0;
   try {
-    const result = await simulate(problem, {
+    await simulate(problem, {
       profiles: false,
-      onStep: ({ time, until }) => {
-        share = Math.log1p(time) / Math.log1p(until);
-        return elapsed() < patience;
+      onStep: (progress) => {
+        steps++;
+        if (elapsed() < patience) return true;
+        left = stepsToGo(progress, problem);
+        return false;
       },
     });
-    if (result.status === "done") share = 1;
   } catch {
     // one that fails takes no longer than it did here
-    share = 1;
   }
-  return elapsed() / share;
+  return elapsed() * (1 + left / Math.max(steps, 1));
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { loadWasm } from "#platform";
-import { isMapping } from "../problem/plain.js";
 import { version } from "../version.js";
 
 /** What a result depends on besides its problem. */
@@ -21,20 +20,6 @@ export function solverVersion(): Promise<SolverVersion> {
 /** 64 hexadecimal digits. */
 export function sha256(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
-}
-
-/** JSON with keys in alphabetical order: the same text for the same data, however it was put together. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) {
-    // long tables of numbers need no second look
-    if (value.every((element) => typeof element !== "object")) return JSON.stringify(value);
-    return `[${value.map(canonicalJson).join(",")}]`;
-  }
-  if (!isMapping(value)) return JSON.stringify(value);
-  const entries = Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
-  return `{${entries.join(",")}}`;
 }
 
 /** Whether a text from a file or another machine is an id: it becomes the name of a file. */

@@ -3,9 +3,9 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { RunError } from "../errors.js";
 import { syncDirectory } from "../output/files.js";
+import { isMapping } from "../problem/plain.js";
 import { unwritable } from "./disk.js";
-import { isId } from "./identity.js";
-import { countSamples, type Outcome } from "./outcome.js";
+import { isOutcome, type Outcome } from "./outcome.js";
 
 /** A line of the journal: a finished run. */
 export interface Entry extends Outcome {
@@ -205,18 +205,8 @@ export class JournalWriter extends Journal {
 /** The entry on a line; undefined for anything else, the remains of one among them. */
 function parse(text: string): Entry | undefined {
   try {
-    const entry = JSON.parse(text) as Entry;
-    const { index, id, status, samples, parameters } = entry;
-    const sound =
-      Number.isInteger(index) &&
-      index >= 0 &&
-      isId(id) &&
-      (status === "done" || status === "failed") &&
-      typeof samples === "string" &&
-      countSamples(samples) >= (status === "done" ? 1 : 0) &&
-      typeof parameters === "object" &&
-      parameters !== null;
-    return sound ? entry : undefined;
+    const entry = JSON.parse(text);
+    return isOutcome(entry) && isMapping((entry as Partial<Entry>).parameters) ? (entry as Entry) : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { InputError } from "../errors.js";
+import { canonicalJson } from "../problem/plain.js";
 import { filesIn, type Manifest, openSweep, SweepDirectory } from "./directory.js";
-import { canonicalJson } from "./identity.js";
 import type { Entry, Journal } from "./journal.js";
 import type { SweepResult } from "./options.js";
 import { copyProfile, profileFile, profilesIn } from "./profiles.js";

@@ -1,5 +1,7 @@
 import { adjustmentKeys, conservationKeys, equilibriumKeys, workKeys } from "../output/keys.js";
+import { isMapping } from "../problem/plain.js";
 import { type RunDocument, type Sample, sampleKeys } from "../types.js";
+import { isId } from "./identity.js";
 
 /** What is kept of a run beside its samples; text stands for what JSON has no number for. */
 export type Figures = Record<string, number | string>;
@@ -19,6 +21,23 @@ export interface Outcome {
   figures?: Figures;
   /** The samples as far as the run came, each the values of `sampleKeys`: little-endian doubles, base64. */
   samples: string;
+}
+
+/** Whether data from a file or another machine is an outcome, as far as the tables need it. */
+export function isOutcome(value: unknown): value is Outcome {
+  if (!isMapping(value)) return false;
+  const { index, id, status, error, seconds, figures, samples } = value;
+  return (
+    Number.isInteger(index) &&
+    (index as number) >= 0 &&
+    isId(id) &&
+    (status === "done" || status === "failed") &&
+    (error === undefined || typeof error === "string") &&
+    typeof seconds === "number" &&
+    (figures === undefined ? status === "failed" : isMapping(figures)) &&
+    typeof samples === "string" &&
+    countSamples(samples) >= (status === "done" ? 1 : 0)
+  );
 }
 
 /** The numbers of a run that the table of runs takes, in the order of its columns. */

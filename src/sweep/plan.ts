@@ -1,10 +1,10 @@
 import { breathe } from "#platform";
 import { InputError, RunError } from "../errors.js";
-import { isMapping } from "../problem/plain.js";
+import { canonicalJson, isMapping } from "../problem/plain.js";
 import { resolveProblem } from "../problem/schema.js";
 import type { ResolvedProblem } from "../types.js";
 import { loadBase } from "./base-problem.js";
-import { canonicalJson, type SolverVersion, sha256, solverVersion } from "./identity.js";
+import { type SolverVersion, sha256, solverVersion } from "./identity.js";
 import { type Column, parameterColumns, parametersOf } from "./parameters.js";
 import { combineAxes } from "./rows.js";
 import { Saturations } from "./saturation-fraction.js";

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { InputError } from "../errors.js";
-import { asidePath, publish, withFile } from "../output/files.js";
+import { writeWhole } from "../output/files.js";
 import { unwritable } from "./disk.js";
 import type { Plan } from "./plan.js";
 
@@ -47,13 +47,9 @@ export function copyProfile(from: string, to: string, id: string): void {
 }
 
 function place(file: string, write: (aside: string) => void): void {
-  const aside = asidePath(file);
   try {
-    write(aside);
-    withFile(aside, "r+", fs.fsyncSync);
-    publish(aside, file);
+    writeWhole(file, write);
   } catch (error) {
-    fs.rmSync(aside, { force: true });
     throw unwritable(file, error);
   }
 }

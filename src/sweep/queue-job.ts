@@ -1,7 +1,7 @@
 import { isMapping } from "../problem/plain.js";
 import type { Task } from "./compute.js";
 import { isId } from "./identity.js";
-import { countSamples, type Outcome } from "./outcome.js";
+import { isOutcome, type Outcome } from "./outcome.js";
 
 /** A run as it goes to the queue. */
 export interface JobData extends Omit<Task, "profiles"> {
@@ -32,16 +32,10 @@ export function readJob(data: unknown): JobData {
 
 /** The result of a job; undefined for what is none of that run. */
 export function readResult(value: unknown, id: string, index: number): JobResult | undefined {
-  if (!isMapping(value) || !isMapping(value.outcome)) return undefined;
-  const outcome = value.outcome as unknown as Outcome;
+  if (!isMapping(value) || !isOutcome(value.outcome)) return undefined;
   const sound =
-    outcome.id === id &&
-    outcome.index === index &&
-    (outcome.status === "done" || outcome.status === "failed") &&
-    typeof outcome.samples === "string" &&
-    countSamples(outcome.samples) >= (outcome.status === "done" ? 1 : 0) &&
-    typeof outcome.seconds === "number" &&
-    (outcome.status === "failed" || isMapping(outcome.figures)) &&
+    value.outcome.id === id &&
+    value.outcome.index === index &&
     (value.profile === undefined || typeof value.profile === "string");
   return sound ? (value as unknown as JobResult) : undefined;
 }

@@ -176,7 +176,7 @@ class Sweep {
       missing: this.#indices.length - done - failed,
       computed,
       seconds,
-      busy: this.#busy / (seconds * workers),
+      busy: computed > 0 && workers > 0 ? this.#busy / (seconds * workers) : Number.NaN,
       files: this.#directory.results(this.#plan),
     };
     if (computed < pending) return { ...result, status: "interrupted", failures: [], spreads: [] };

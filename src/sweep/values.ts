@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { pow } from "../portable-math.js";
 import { isMapping, show } from "../problem/plain.js";
 import { isNumber } from "../problem/schema-parts.js";
 import { parsePath } from "./key-path.js";
@@ -108,7 +109,7 @@ function checkBounds({ where, from, to, log }: Range, between: boolean): void {
 function at({ from, to, log }: Range, share: number): number {
   if (share === 0) return from;
   if (share === 1) return to;
-  return log ? from * (to / from) ** share : from + (to - from) * share;
+  return log ? from * pow(to / from, share) : from + (to - from) * share;
 }
 
 function parseList(where: string, list: readonly unknown[]): Pick<Axis, "count" | "at"> {

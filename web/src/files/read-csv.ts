@@ -1,5 +1,6 @@
 import { InputError } from "../../../dist/errors.js";
 import { samplesHeading } from "../../../dist/output/csv-rows.js";
+import { decimalNumber } from "../../../dist/problem/decimal-number.js";
 import { parseTable } from "../../../dist/problem/table.js";
 import { diagnosed } from "./diagnose.js";
 import { bytes, limits } from "./limits.js";
@@ -112,12 +113,10 @@ async function readResult(file: File, name: string, epsilon: number): Promise<Pa
   return { kind: "run", run, bare: true, note };
 }
 
-const decimal = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i;
-
 /** A number ≥ 0; f may also be NaN, where a computation went wrong. */
 function numberIn(field: string, column: string, name: string, line: number): number {
-  const value = Number(field);
-  if (value >= 0 && value < Infinity && decimal.test(field)) return value;
+  const value = decimalNumber(field);
+  if (value >= 0 && value < Infinity) return value;
   if (column === "f" && /^\s*nan\s*$/i.test(field)) return Number.NaN;
   const shown = JSON.stringify(field.slice(0, 40));
   throw new InputError(

@@ -1,4 +1,5 @@
 import { InputError, namedProblems, type Problem, resolveProblem } from "landau-fermi-dirac";
+import { decimalNumber } from "../../../dist/problem/decimal-number.js";
 import { defaults } from "../../../dist/problem/defaults.js";
 import { defaultView, type View } from "./view.js";
 
@@ -250,12 +251,10 @@ function scalar(path: string, value: string): unknown {
   return texts.includes(path) ? value : parseNumber(value);
 }
 
-const decimal = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
-
 /** The number that `text` is, or the text itself for the library to refuse. */
 export function parseNumber(text: string): number | string {
-  const trimmed = text.trim();
-  return decimal.test(trimmed) ? Number(trimmed) : trimmed;
+  const value = decimalNumber(text);
+  return Number.isNaN(value) ? text.trim() : value;
 }
 
 /** A value as one would type it: 1e-6 rather than 0.000001. */

@@ -33,6 +33,7 @@ import {
 function relativeDensity(value: f64, a: f64, d: f64): f64 {
   const r = d / a;
   if (Math.abs(r) < 1e-4) return d * r * (0.5 - r * (1.0 / 6.0 - r * (1.0 / 12.0)));
+  if (r === Infinity) return value * (Math.log(value) - Math.log(a)) - d;
   return value * (r > -0.5 ? Math.log1p(r) : Math.log(value / a)) - d;
 }
 

@@ -125,6 +125,18 @@ describe("of f = M(1 + c(1 - εM)), ∫ (f - M)²/(M(1 - εM)) is c² ∫ M(1 - 
   });
 });
 
+test("H[f|M] is finite where f/M is not a double", async () => {
+  const height = 1e40;
+  const bump = (r: number) => height * (Math.exp(-r * r) + 1e-8 * Math.exp(-((r - 26.5) ** 2)));
+  const { relativeEntropy, entropy, mass, energy, equilibrium } = await atStart({
+    epsilon: 0,
+    initial: (r) => bump(r),
+    grid: { cells: 4000, radius: 35 },
+  });
+  const ofEquilibrium = mass * equilibrium.logA - equilibrium.b * energy;
+  expect(Math.abs(relativeEntropy / (entropy - ofEquilibrium) - 1)).toBeLessThan(1e-3);
+});
+
 test("∫ (f - M)²/(M(1 - εM)) is infinite where M is 0 and f is not, however small", async () => {
   for (const small of [1e-10, 1e-180, 1e-300]) {
     const engine = await engineOn(8, 0, (x) => (x < 1 ? 1 : small));

@@ -11,7 +11,7 @@ export function scaleOfEnergy(): f64 {
   return content * meanNode;
 }
 
-export function setScales(mass: f64, node: f64, owedMass: f64, owed: f64): void {
+export function setScales(mass: f64, node: f64, owedMass: f64 = 0, owed: f64 = 0): void {
   content = mass;
   meanNode = node;
   owedContent = owedMass;

@@ -1,6 +1,7 @@
 import type { WasmBuild } from "#platform";
 import { equilibriumHoles, equilibriumValue, relaxed } from "../equilibrium/equilibrium.js";
 import { InputError } from "../errors.js";
+import { cube, fifth } from "../portable-math.js";
 import { requireBulk } from "../problem/auto-radius.js";
 import { autoRadius, cellAverages, cutAt, massAndEnergy } from "../problem/cell-averages.js";
 import { checkAdmissible, initialFunction } from "../problem/initial.js";
@@ -95,13 +96,11 @@ function prepared(header: RunHeader, engine: Engine): Prepared {
 
 /** ∫ |v|² f dv of this mass where it fills the cells to 1/ε from the inside; for ε = 0, where all of it is in the first. */
 function leastEnergy(mass: number, faces: Float64Array, epsilon: number): number {
-  const cube = (r: number) => r * r * r;
   const filled = (r: number) => (epsilon > 0 ? ((4 * Math.PI) / 3 / epsilon) * cube(r) : 0);
   let k = 0;
   if (epsilon > 0) while (k < faces.length - 2 && filled(faces[k + 1]!) <= mass) k++;
   const [inner, outer] = [faces[k]!, faces[k + 1]!];
-  const fifths = outer * outer * cube(outer) - inner * inner * cube(inner);
-  const meanSquare = ((3 / 5) * fifths) / (cube(outer) - cube(inner));
+  const meanSquare = ((3 / 5) * (fifth(outer) - fifth(inner))) / (cube(outer) - cube(inner));
   return (3 / 5) * inner * inner * filled(inner) + meanSquare * (mass - filled(inner));
 }
 

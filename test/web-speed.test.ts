@@ -29,6 +29,14 @@ import {
 /** Of a page with a million cells, at most, until one shows what the page can do while nothing else keeps it waiting. */
 const visits = 4;
 
+/** Milliseconds to the first chart on the machines that the limits on ratio and tasks are meant for, at most. */
+const swift = 500;
+/**
+ * How much slower than these the browser is here, as the first chart tells, whose own limit stays: a machine on which a fresh page
+ * of memory costs 15 µs takes twice as long for all that a browser does, and no longer for what Node computes.
+ */
+let slowness = 1;
+
 const print = (words: string) => console.log(`${words} (load average ${os.loadavg()[0]!.toFixed(1)})`);
 const milliseconds = (times: number[]) => times.map((time) => time.toFixed(0)).join(", ");
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
@@ -63,6 +71,9 @@ describe.skipIf(missing)("how soon", () => {
     }
     print(`first chart after ${milliseconds(times)} ms`);
     expect(Math.min(...times)).toBeLessThanOrEqual(1000);
+    slowness = Math.max(1, Math.min(...times) / swift);
+    if (slowness > 1)
+      print(`the browser is slow here: what follows may take ${slowness.toFixed(2)} times as long`);
   });
 
   it("a first visit costs 160 kB with all that works without a network, and the HDF5 library comes last", async () => {
@@ -98,7 +109,7 @@ describe.skipIf(missing)("how soon", () => {
       [];
     const ratio = () => median(pairs.map(({ node, page: there }) => there.run / node.run));
     // beside other work the median takes longer to settle
-    while (pairs.length < 5 || (ratio() > 2 && pairs.length < 15)) {
+    while (pairs.length < 5 || (ratio() > 2 * slowness && pairs.length < 15)) {
       pairs.push({ node: await inNode(), page: await inPage() });
     }
     const wholes = pairs.map(({ node, page: there }) => there.whole / node.whole);
@@ -107,7 +118,7 @@ describe.skipIf(missing)("how soon", () => {
         `${milliseconds(pairs.map(({ node }) => node.run))} ms, ratio ${ratio().toFixed(2)}; from navigation ` +
         `against the whole process, ratio ${median(wholes).toFixed(2)}`,
     );
-    expect(ratio()).toBeLessThanOrEqual(2);
+    expect(ratio()).toBeLessThanOrEqual(2 * slowness);
     expect(await status()).toMatch(/^Done/);
     await shortly(place).toMatch(/^t = 100.*, sample 61 of 61$/);
   }, 400_000);
@@ -140,13 +151,13 @@ describe.skipIf(missing)("how soon", () => {
       expect(cpu.length).toBeGreaterThan(100);
       cpus.push(cpu[0]!);
       clocks.push(clock[0]!);
-    } while (Math.min(...cpus) > 50 && cpus.length < 2 * visits);
+    } while (Math.min(...cpus) > 50 * slowness && cpus.length < 2 * visits);
     const [first, done] = [await page.evaluate(() => window.firstChart!), await status()];
     print(
       `10⁶ cells: ${done}, first chart ${first.toFixed(0)} ms; the longest task of each visit ${milliseconds(cpus)} ms ` +
         `of processor time, ${milliseconds(clocks)} ms on the clock`,
     );
-    expect(Math.min(...cpus)).toBeLessThanOrEqual(50);
+    expect(Math.min(...cpus)).toBeLessThanOrEqual(50 * slowness);
     expect(await colouredPixels(page, "profile")).toBeGreaterThan(300);
     expect(opened.trouble).toEqual([]);
   }, 900_000);

@@ -129,13 +129,13 @@ export class Stepper {
         size = this.#restart(size / 4);
         continue;
       }
-      // that the next term of the progression is smaller, smooth data alone can promise: the first step has shown nothing yet
-      const estimate = this.work.steps === 0 ? this.#engine.errorNorm : localError(this.#engine, method);
-      const error = estimate / local;
-      if (fixedStep === undefined && !(error <= 1)) {
+      const error = localError(this.#engine, method) / local;
+      // that it is less than e, smooth data alone can promise: at the first step nothing has shown yet that it is
+      const feared = this.work.steps === 0 ? this.#engine.errorNorm / local : error;
+      if (fixedStep === undefined && !(feared <= 1)) {
         this.#reason = inaccurate;
         this.work.rejectedError++;
-        size = this.#shrink(this.#sizes.insteadOf(size, error, method.estimateOrder));
+        size = this.#shrink(this.#sizes.insteadOf(size, feared, method.estimateOrder));
         continue;
       }
       const after = this.#engine.measureCandidate();

@@ -29,11 +29,14 @@ import {
   x,
 } from "./memory";
 
-/** a (s ln s - s + 1) with s = value/a and d = value - a: no cancellation near s = 1, d where value vanishes. */
-function relativeDensity(value: f64, a: f64, d: f64): f64 {
+/**
+ * a (s ln s - s + 1) with s = value/a and d = value - a: no cancellation near s = 1, d where value vanishes. `logA` is ln a
+ * for where a underflows, or s overflows.
+ */
+function relativeDensity(value: f64, a: f64, logA: f64, d: f64): f64 {
   const r = d / a;
   if (Math.abs(r) < 1e-4) return d * r * (0.5 - r * (1.0 / 6.0 - r * (1.0 / 12.0)));
-  if (r === Infinity) return value * (Math.log(value) - Math.log(a)) - d;
+  if (a <= 1e-290 || r === Infinity) return value * (Math.log(value) - logA) - d;
   return value * (r > -0.5 ? Math.log1p(r) : Math.log(value / a)) - d;
 }
 
@@ -55,6 +58,7 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
   let weighted: f64 = 0;
   let low: f64 = Infinity;
   let high: f64 = 0;
+  const logEpsilon = Math.log(epsilon);
   for (let i = 0; i < n; i++) {
     const fi = get(f, i);
     const hi = get(h, i);
@@ -67,13 +71,10 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
     distance += v * Math.abs(d);
     if (d !== 0 && v > 0) {
       weighted += m > 0 ? v * d * (d / (m * q)) : Infinity;
-      const logRatio = logA - 2 * b * xi; // ln(M/(1 - εM))
-      relative += v * (m > 1e-290 ? relativeDensity(fi, m, d) : fi * (Math.log(fi) - logRatio) - fi);
+      const logRatio = logA - 2 * b * xi; // ln(M/(1 - εM)), which is ln M where M is tiny, and -ln ε(1 - εM) where 1 - εM is
+      relative += v * relativeDensity(fi, m, logRatio, d);
       if (epsilon > 0)
-        relative +=
-          v *
-          invEpsilon *
-          (q > 1e-290 ? relativeDensity(hi, q, -epsilon * d) : hi * (Math.log(epsilon * hi) + logRatio) - hi);
+        relative += v * invEpsilon * relativeDensity(hi, q, -logEpsilon - logRatio, -epsilon * d);
     }
     low = Math.min(low, fi);
     high = Math.max(high, fi);

@@ -109,10 +109,12 @@ export function saturatedBall(mass: number, epsilon: number): Equilibrium {
   };
 }
 
+/** Nearer to saturation than this share (of ε*, or of the least energy on a grid), data is the state at rest to rounding. */
+export const restRounding = 1e-12;
+
 /** The equilibrium of these invariants; the saturated ball where admissible data leaves no other. */
 export function relaxed({ mass, energy }: { mass: number; energy: number }, epsilon: number): Equilibrium {
-  const rounding = 1e-12; // of ε*: nearer than this, the data is the ball χ/ε to rounding
-  if (epsilon >= saturation(mass, energy) * (1 - rounding)) return saturatedBall(mass, epsilon);
+  if (epsilon >= saturation(mass, energy) * (1 - restRounding)) return saturatedBall(mass, epsilon);
   return equilibrium({ mass, energy, epsilon });
 }
 

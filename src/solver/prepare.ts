@@ -1,5 +1,5 @@
 import type { WasmBuild } from "#platform";
-import { equilibriumHoles, equilibriumValue, relaxed } from "../equilibrium/equilibrium.js";
+import { equilibriumHoles, equilibriumValue, relaxed, restRounding } from "../equilibrium/equilibrium.js";
 import { InputError } from "../errors.js";
 import { cube, fifth } from "../portable-math.js";
 import { requireBulk } from "../problem/auto-radius.js";
@@ -88,9 +88,8 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
 function prepared(header: RunHeader, engine: Engine): Prepared {
   const { grid, problem, equilibrium: eq } = header;
   const { mass, energy } = engine.measureState();
-  const rounding = 1e-12; // as `relaxed` has it for the continuum
   const atRest =
-    eq.temperature === 0 || energy <= (1 + rounding) * leastEnergy(mass, grid.faces, problem.epsilon);
+    eq.temperature === 0 || energy <= (1 + restRounding) * leastEnergy(mass, grid.faces, problem.epsilon);
   return { header, engine, reference: reference(engine, eq), atRest };
 }
 

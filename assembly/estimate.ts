@@ -1,6 +1,6 @@
 import { cellPairs, MAX_STAGES, N, pair, setPair, total } from "./memory";
-import { slopeOf } from "./predict";
 import { content } from "./scales";
+import { slopeOf } from "./terms";
 
 /**
  * The two-step correction. With E = Δt Σ e_j K_j, the distance to the embedded solution, and E' that of the step Δt' before,
@@ -55,6 +55,13 @@ export function beginCorrection(dt: f64): void {
   carriedOver = correction * growth * growth * growth * growth;
 }
 
+/** Weights of E, k and k (Δt/Δt')⁴, twice each, for the loop to read: registers are for what it carries. */
+const constants = memory.data(112, 16);
+
+function setConstant(i: i32, value: f64): void {
+  v128.store(constants + ((<usize>i) << 4), f64x2.splat(value));
+}
+
 /** E from the flux arrays of the stages, with their `weights` Δt e_j / τ_j. */
 export function estimateError(weights: StaticArray<f64>): void {
   const k0 = slopeOf(0);
@@ -62,36 +69,34 @@ export function estimateError(weights: StaticArray<f64>): void {
   const k2 = weighing(2, weights);
   const k3 = weighing(3, weights);
   const k4 = weighing(4, weights);
-  const w0 = f64x2.splat(weights[0]);
-  const w1 = f64x2.splat(weights[1]);
-  const w2 = f64x2.splat(weights[2]);
-  const w3 = f64x2.splat(weights[3]);
-  const w4 = f64x2.splat(weights[4]);
+  for (let j = 0; j < MAX_STAGES; j++) setConstant(j, weights[j]);
+  setConstant(5, correction);
+  setConstant(6, carriedOver);
   const old = slopeOf(estimateBefore);
   const toNow = slopeOf(estimateNow);
-  const k = f64x2.splat(correction);
-  const kOld = f64x2.splat(carriedOver);
   let sum = f64x2.splat(0);
   let corrected = sum;
   let behind = sum;
   let correctedBehind = sum;
-  let last = sum;
-  let correctedLast = sum;
   for (let i = 1; i <= cellPairs; i++) {
-    let E = f64x2.add(f64x2.mul(w0, pair(k0, i)), f64x2.mul(w1, pair(k1, i)));
-    E = f64x2.add(E, f64x2.add(f64x2.mul(w2, pair(k2, i)), f64x2.mul(w3, pair(k3, i))));
-    E = f64x2.add(E, f64x2.mul(w4, pair(k4, i)));
+    let E = f64x2.add(weighted(0, pair(k0, i)), weighted(1, pair(k1, i)));
+    E = f64x2.add(E, f64x2.add(weighted(2, pair(k2, i)), weighted(3, pair(k3, i))));
+    E = f64x2.add(E, weighted(4, pair(k4, i)));
     setPair(toNow, i, E);
-    last = f64x2.abs(f64x2.sub(E, behind));
-    sum = f64x2.add(sum, last);
+    sum = f64x2.add(sum, f64x2.abs(f64x2.sub(E, behind)));
     behind = E;
-    const difference = f64x2.sub(f64x2.mul(k, E), f64x2.mul(kOld, pair(old, i)));
-    correctedLast = f64x2.abs(f64x2.sub(difference, correctedBehind));
-    corrected = f64x2.add(corrected, correctedLast);
+    const difference = f64x2.sub(weighted(5, E), weighted(6, pair(old, i)));
+    corrected = f64x2.add(corrected, f64x2.abs(f64x2.sub(difference, correctedBehind)));
     correctedBehind = difference;
   }
-  errorNorm = (total(sum) - twice(last)) / content;
-  correctionNorm = (total(corrected) - twice(correctedLast)) / content;
+  const before = pair(toNow, cellPairs - 1);
+  const beforeCorrected = f64x2.sub(weighted(5, before), weighted(6, pair(old, cellPairs - 1)));
+  errorNorm = (total(sum) - twice(behind, before)) / content;
+  correctionNorm = (total(corrected) - twice(correctedBehind, beforeCorrected)) / content;
+}
+
+function weighted(i: i32, value: v128): v128 {
+  return f64x2.mul(v128.load(constants + ((<usize>i) << 4)), value);
 }
 
 /** The flux array of stage j; where it weighs nothing the first, which is read anyway: one stream of memory less. */
@@ -99,7 +104,7 @@ function weighing(j: i32, weights: StaticArray<f64>): usize {
   return slopeOf(weights[j] === 0 ? 0 : j);
 }
 
-/** A middle cell's share of a sum over pairs, which is to have it once. */
-function twice(last: v128): f64 {
-  return N & 1 ? f64x2.extract_lane(last, 1) : 0;
+/** A middle cell's share of a sum over pairs of |ahead - behind|, which is to have it once. */
+function twice(ahead: v128, behind: v128): f64 {
+  return N & 1 ? Math.abs(f64x2.extract_lane(ahead, 1) - f64x2.extract_lane(behind, 1)) : 0;
 }

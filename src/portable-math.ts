@@ -19,11 +19,12 @@ const double = new Float64Array(words.buffer);
 double[0] = 1;
 const top = words[1] === 0x3ff00000 ? 1 : 0;
 
-/** 2^k for -1022 ≤ k ≤ 1023. */
+/** 2^k for -1022 ≤ k ≤ 1023, at k + 1022: read, not put together from words, which a processor would wait for. */
+const powersOfTwo = new Float64Array(2046);
+for (let k = 0, power = 2 ** -1022; k < powersOfTwo.length; k++, power *= 2) powersOfTwo[k] = power;
+
 function powerOfTwo(k: number): number {
-  words[1 - top] = 0;
-  words[top] = (k + 1023) << 20;
-  return double[0]!;
+  return powersOfTwo[k + 1022]!;
 }
 
 export function exp(x: number): number {

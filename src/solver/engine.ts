@@ -199,7 +199,9 @@ export class Engine {
 
   /** The values of a function at the energy nodes x = r²/2. */
   atNodes(fn: (x: number) => number): Folded {
-    return this.#folded(this.#wasm.nodesPointer()).map(fn) as Folded;
+    const values = this.#folded(this.#wasm.nodesPointer()).slice() as Folded;
+    for (let i = 0; i < values.length; i++) values[i] = fn(values[i]!);
+    return values;
   }
 
   /** f of the accepted state (a copy). */
@@ -209,6 +211,7 @@ export class Engine {
 
   /** 1 - εf of the accepted state, likewise. */
   get holes(): Float64Array {
+    if (this.#epsilon === 0) return new Float64Array(this.cells).fill(1);
     return this.#unfold(this.#wasm.stateHolesPointer());
   }
 
@@ -222,9 +225,12 @@ export class Engine {
     return this.#unfold(this.#wasm.nodesPointer());
   }
 
-  setState(f: Float64Array, holes: Float64Array): void {
+  /** `holes`, 1 - εf, may be left out for ε = 0. */
+  setState(f: Float64Array, holes?: Float64Array): void {
     this.fold(f, this.#folded(this.#wasm.statePointer()));
-    this.fold(holes, this.#folded(this.#wasm.stateHolesPointer()));
+    const folded = this.#folded(this.#wasm.stateHolesPointer());
+    if (holes && this.#epsilon > 0) this.fold(holes, folded);
+    else folded.fill(1);
     this.#accepted = undefined;
   }
 

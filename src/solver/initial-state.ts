@@ -10,8 +10,8 @@ const holeFloor = 1e-15;
 
 export interface InitialState {
   f: Float64Array;
-  /** 1 - εf */
-  holes: Float64Array;
+  /** 1 - εf; none for ε = 0, where it is 1. */
+  holes: Float64Array | undefined;
   /** The largest of the averages. */
   maximum: number;
   adjustment: Pick<Adjustment, "floor" | "holeFloor" | "massFraction">;
@@ -27,31 +27,36 @@ export function strictlyAdmissible(
   epsilon: number,
 ): InitialState {
   const cells = averages.length;
+  const volume = (i: number) => cube(faces[i + 1]!) - cube(faces[i]!);
   let content = 0;
-  let highest = 0;
+  let maximum = 0;
   for (let i = 0; i < cells; i++) {
-    content += averages[i]! * (cube(faces[i + 1]!) - cube(faces[i]!));
-    highest = Math.max(highest, averages[i]!);
+    content += averages[i]! * volume(i);
+    maximum = Math.max(maximum, averages[i]!);
   }
-  const floor = Math.min(relativeFloor * highest, (massShare * content) / cube(faces[cells]!));
-  const f = new Float64Array(cells);
-  const holes = new Float64Array(cells);
+  const floor = Math.min(relativeFloor * maximum, (massShare * content) / cube(faces[cells]!));
+  const f = averages.slice();
+  const holes = epsilon > 0 ? new Float64Array(cells) : undefined;
   let moved = 0;
   for (let i = 0; i < cells; i++) {
-    let value = Math.max(averages[i]!, floor);
-    let hole = 1 - epsilon * value;
-    if (hole < holeFloor) {
-      hole = holeFloor;
-      value = (1 - hole) / epsilon;
+    const average = averages[i]!;
+    let value = Math.max(average, floor);
+    if (holes) {
+      let hole = 1 - epsilon * value;
+      if (hole < holeFloor) {
+        hole = holeFloor;
+        value = (1 - hole) / epsilon;
+      }
+      holes[i] = hole;
     }
+    if (value === average) continue;
     f[i] = value;
-    holes[i] = hole;
-    moved += Math.abs(value - averages[i]!) * (cube(faces[i + 1]!) - cube(faces[i]!));
+    moved += Math.abs(value - average) * volume(i);
   }
   return {
     f,
     holes,
-    maximum: highest,
+    maximum,
     adjustment: { floor, holeFloor: epsilon > 0 ? holeFloor : 0, massFraction: moved / content },
   };
 }

@@ -46,35 +46,46 @@ export function recoverContents(c: usize): bool {
 /**
  * Likewise where all that has been held back (see `held`) is among the pairs of cells `first` … `last`: c changes in these only,
  * and the defect of a lane goes into the cell of theirs that has most room. False if that has not room enough, or if they
- * reach beyond the mean radius, where sums begin at the other end: `recoverContents` has to follow.
+ * reach to where the lanes meet: `recoverContents` has to follow.
  */
 export function recoverHeld(c: usize, first: i32, last: i32): bool {
   if (last >= cellPairs - 2) return false;
   const middle = middleFace();
-  if (last0 >= 0 && (last + 1 >= middle || !recoverLane(c, 0, first, last))) return false;
-  return last1 < 0 || (N - (last + 1) > middle && recoverLane(c, 8, first, last));
+  return (
+    (last0 < 0 || recoverLane(c, 0, first, last, middle)) &&
+    (last1 < 0 || recoverLane(c, 8, first, last, N - middle))
+  );
 }
 
-function recoverLane(c: usize, lane: usize, first: i32, last: i32): bool {
+/** Of one lane, whose own sums go up to pair `middle` of faces: beyond, they are formed from the far end. */
+function recoverLane(c: usize, lane: usize, first: i32, last: i32, middle: i32): bool {
   const at = c + lane;
-  const start = first > 0 ? load<f64>(at + ((<usize>first) << 4)) : 0;
-  const end = load<f64>(at + ((<usize>(last + 1)) << 4));
+  const meeting = min(max(middle, first), last + 1);
+  const near = first > 0 ? load<f64>(at + ((<usize>first) << 4)) : 0;
+  const far = load<f64>(at + ((<usize>(last + 1)) << 4));
   let most: f64 = 0;
   let place = first;
-  let sum = start;
+  let fromNear = near;
+  let fromFar = far;
   for (let i = first; i <= last; i++) {
-    sum += laneOf(contentsOf(i), lane);
+    if (i < meeting) fromNear += laneOf(contentsOf(i), lane);
+    else fromFar -= laneOf(contentsOf(i), lane);
     const room = laneOf(roomOf(fStage, hStage, i), lane);
     if (room > most) {
       most = room;
       place = i;
     }
   }
-  if (!addContent(lane === 0 ? place : N - 1 - place, end - sum)) return false;
-  sum = start;
-  for (let i = first; i < last; i++) {
-    sum += laneOf(contentsOf(i), lane);
-    store<f64>(at + ((<usize>(i + 1)) << 4), sum);
+  if (!addContent(lane === 0 ? place : N - 1 - place, fromFar - fromNear)) return false;
+  fromNear = near;
+  for (let i = first; i < min(meeting, last); i++) {
+    fromNear += laneOf(contentsOf(i), lane);
+    store<f64>(at + ((<usize>(i + 1)) << 4), fromNear);
+  }
+  fromFar = far;
+  for (let i = last; i > meeting; i--) {
+    fromFar -= laneOf(contentsOf(i), lane);
+    store<f64>(at + ((<usize>i) << 4), fromFar);
   }
   return true;
 }

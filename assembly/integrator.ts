@@ -9,9 +9,10 @@ import {
   setCorrection,
 } from "./estimate";
 import { cellPairs, f, fStage, MAX_STAGES, pair, SLOPES, slopes, stride, total, V } from "./memory";
-import { guessWeights, slopeOf, startStage, starWeights } from "./predict";
+import { startStage } from "./predict";
 import { content } from "./scales";
 import { expectNothing, guessError, solveStage } from "./stage";
+import { guessWeights, slopeOf, starWeights } from "./terms";
 
 // The method: a diagonally implicit Runge–Kutta tableau whose last stage is the new state (stiffly accurate).
 let stages: i32 = 0;
@@ -94,7 +95,7 @@ export function attemptStep(dt: f64, newtonTolerance: f64): i32 {
     for (let j = MAX_STAGES; j < SLOPES; j++) starWeights[j] = last && j === estimateBefore ? carriedOver : 0;
     extrapolate(i, node * dt, tau);
     const c = slopeOf(i);
-    if (!startStage(c)) {
+    if (!startStage(c, newtonTolerance)) {
       clearSlopes();
       return STEP_REPAIR_FAILED;
     }

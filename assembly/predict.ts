@@ -17,42 +17,40 @@ import {
   largests,
   ones,
   pair,
-  SLOPES,
   setPair,
-  slopes,
   starHoles,
   stride,
   total,
 } from "./memory";
-import { beginFar, farSuffices, giveFar, raiseFar, repairStar } from "./repair";
+import { givenFar, repairStar } from "./repair";
+import { scaleRoom } from "./room";
 import { content } from "./scales";
-import { hold, kept, NEGLIGIBLE, restoreMass } from "./update";
+import {
+  forgetStar,
+  formStar,
+  formStarFar,
+  formStarIn,
+  fromBefore,
+  isAll,
+  starFirst,
+  starLast,
+  toBeyond,
+} from "./star";
+import { GUESS, gatherTerms, manyTerms, STAR, sumOfTerms, termAt, weighted } from "./terms";
+import { hold, kept, NEGLIGIBLE, restoreMass, restoreMassIn } from "./update";
 
-/** f* = f_n + Σ_j starWeights_j · flux_j, as differences of enclosed masses over V. */
-export const starWeights = new StaticArray<f64>(SLOPES);
-/** The first guess is f* + Σ_j guessWeights_j · flux_j. */
-export const guessWeights = new StaticArray<f64>(SLOPES);
-
-/** f* of the stage stands in these pairs of cells of `fStar`, `hStar`. */
-let starFirst: i32 = 0;
-let starLast: i32 = -1;
 /** The first and the last pair with a negative f* or h*. */
 let negativeFirst: i32 = 0;
 let negativeLast: i32 = -1;
 export let repairedStages: f64 = 0;
 
-/** The flux array of stage j; from MAX_STAGES on: of the error estimates. */
-export function slopeOf(j: i32): usize {
-  return slopes + <usize>j * stride();
-}
-
 /**
  * The first guess of a stage in `fStage`, `hStage`, and its c_k = m_k - m*_k in `c`. The guess is held within reach of the
  * accepted state so that it is admissible; what holding back has put in or taken out is restored, since Newton's
- * updates carry no mass. A negative f* or h* is repaired first; false if it cannot be.
+ * updates carry no mass. A negative f* or h* is repaired first; false if it cannot be. `tolerance` is that of the stage.
  */
-export function startStage(c: usize): bool {
-  starLast = -1;
+export function startStage(c: usize, tolerance: f64): bool {
+  forgetStar();
   negativeFirst = cellPairs;
   negativeLast = -1;
   holdNothing();
@@ -71,18 +69,23 @@ export function startStage(c: usize): bool {
     const far = formStarFar(
       fromBefore(min(negativeFirst, firstHeld)),
       toBeyond(max(negativeLast, lastHeld())),
+      tolerance,
     );
     if (!far) {
-      starLast = -1;
+      forgetStar();
       formStar();
       if (!repairStar()) return false;
     }
     holdNothing();
     guessFromStar(c, far);
   }
-  const surplus = total(v128.load(carried, HELD));
-  const local = Math.abs(surplus) <= NEGLIGIBLE * content; // it goes into a cell nearby
-  if (!local && !restoreMass(surplus)) {
+  const surplus = v128.load(carried, HELD);
+  const first = fromBefore(firstHeld);
+  const last = toBeyond(lastHeld());
+  const local =
+    total(f64x2.abs(surplus)) <= NEGLIGIBLE * content || // it goes into a cell nearby
+    (!isAll(first, last) && restoreMassIn(first, last, surplus));
+  if (!local && !restoreMass(total(surplus))) {
     memory.copy(fStage, f, stride());
     memory.copy(hStage, h, stride());
   }
@@ -104,52 +107,6 @@ export function recover(c: usize, local: bool): bool {
   }
   formStar();
   return recoverContents(c);
-}
-
-/** The flux arrays that have a weight in one of the sums, and the weights in both, twice each; two terms or five. */
-const MOST_TERMS: i32 = 5;
-const terms = memory.data(4 * MOST_TERMS, 16);
-const weights = memory.data(32 * MOST_TERMS, 16);
-let manyTerms: bool = false;
-
-function gatherTerms(): void {
-  let count = 0;
-  for (let j = 0; j < SLOPES; j++) {
-    if (starWeights[j] === 0 && guessWeights[j] === 0) continue;
-    setTerm(count++, j, starWeights[j], guessWeights[j]);
-  }
-  manyTerms = count > 2;
-  assert(count <= MOST_TERMS);
-  while (count < MOST_TERMS) setTerm(count++, 0, 0, 0);
-}
-
-function setTerm(i: i32, j: i32, star: f64, guess: f64): void {
-  store<usize>(terms + ((<usize>i) << 2), slopeOf(j));
-  const at = weights + ((<usize>i) << 5);
-  v128.store(at, f64x2.splat(star));
-  v128.store(at, f64x2.splat(guess), 16);
-}
-
-function termAt(i: i32): usize {
-  return load<usize>(terms + ((<usize>i) << 2));
-}
-
-function weighted(term: i32, which: usize, flux: v128): v128 {
-  return f64x2.mul(v128.load(weights + ((<usize>term) << 5) + which), flux);
-}
-
-const STAR: usize = 0;
-const GUESS: usize = 16;
-
-/** One of the two sums at pair i of faces; `freeCells` forms both at once, in the same order. */
-function sumOfTerms(which: usize, i: i32): v128 {
-  const sum = f64x2.add(termOf(0, which, i), termOf(1, which, i));
-  if (!manyTerms) return sum;
-  return f64x2.add(f64x2.add(sum, f64x2.add(termOf(2, which, i), termOf(3, which, i))), termOf(4, which, i));
-}
-
-function termOf(term: i32, which: usize, i: i32): v128 {
-  return weighted(term, which, pair(termAt(term), i));
 }
 
 /** Both sums at the face behind, and what holding back has added. */
@@ -269,102 +226,68 @@ function holdGuess(i: i32, freeF: v128, freeH: v128, f0: v128, h0: v128): void {
   v128.store(carried, f64x2.add(v128.load(carried, HELD), added), HELD);
 }
 
-/** Forms f* and h* of the stage, but for pairs where they are there (and perhaps repaired). */
-function formStar(): void {
-  if (starLast < 0) starFirst = 0;
-  formStarFrom(0, starFirst);
-  formStarFrom(starLast + 1, cellPairs);
-  starFirst = 0;
-  starLast = cellPairs - 1;
-}
-
-/** Likewise in the pairs `first` … `last` alone, unless some of them are there and some not: then in all. */
-function formStarIn(first: i32, last: i32): void {
-  if (starLast < 0) {
-    starFirst = first;
-    starLast = last;
-    formStarFrom(first, last + 1);
-  } else if (first < starFirst || last > starLast) {
-    formStar();
-  }
-}
-
-/** In the pairs `first` … `end` - 1. */
-function formStarFrom(first: i32, end: i32): void {
-  let behind = starAt(first);
-  for (let i = first; i < end; i++) {
-    const ahead = sumOfTerms(STAR, i + 1);
-    setStar(i, f64x2.sub(ahead, behind));
-    behind = ahead;
-  }
-}
-
-/**
- * Likewise in `first` … `last`, with the repair of a far tail as they are formed, the last part of which is left to
- * `guessFromStar`; false if another repair is needed.
- */
-function formStarFar(first: i32, last: i32): bool {
-  if (last === cellPairs - 1) return false;
-  starFirst = first;
-  starLast = last;
-  beginFar();
-  let behind = starAt(first);
-  for (let i = first; i <= last; i++) {
-    const ahead = sumOfTerms(STAR, i + 1);
-    setStar(i, f64x2.sub(ahead, behind));
-    behind = ahead;
-    raiseFar(i);
-  }
-  return farSuffices();
-}
-
-/** From some pairs before the first that gives or takes, to some more past the last: they have something to give. */
-function fromBefore(first: i32): i32 {
-  return max(0, first - 64);
-}
-
-function toBeyond(last: i32): i32 {
-  return min(cellPairs - 1, last + 64 + (last >> 3));
-}
-
-/** The sum of f*'s terms at the face behind pair i. */
-function starAt(i: i32): v128 {
-  return i > 0 ? sumOfTerms(STAR, i) : f64x2.splat(0);
-}
-
-/** f* and h* of pair i from what they have more than the accepted state. */
-function setStar(i: i32, content: v128): void {
-  const d = f64x2.mul(content, pair(invV, i));
-  const f1 = f64x2.add(pair(f, i), d);
-  if (epsilon === 0) {
-    setPair(fStar, i, f1);
-    return;
-  }
-  const h1 = f64x2.sub(pair(h, i), f64x2.mul(epsilons(), d));
-  // above 1/ε it stays what it is: the repair moves the excess to other cells
-  let full = f64x2.mul(f64x2.sub(ones(), h1), invEpsilons());
-  full = v128.bitselect(full, f64x2.pmin(full, largests()), f64x2.lt(h1, f64x2.splat(0)));
-  const dense = f64x2.lt(h1, halves());
-  setPair(fStar, i, v128.bitselect(full, f1, dense));
-  setPair(hStar, i, v128.bitselect(h1, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)), dense));
-}
-
 /** The guess from a repaired f* and the fluxes in `c`, where f* is formed; `far`: it is still to give for its repair. */
 function guessFromStar(c: usize, far: bool): void {
   v128.store(carried, f64x2.splat(0), HELD);
-  let behind = starFirst > 0 ? pair(c, starFirst) : f64x2.splat(0);
-  for (let i = starFirst; i <= starLast; i++) {
-    const ahead = pair(c, i + 1);
-    const d = f64x2.mul(f64x2.sub(ahead, behind), pair(invV, i));
-    behind = ahead;
-    if (far) giveFar(i);
+  let i = starFirst;
+  while (i <= starLast) {
+    i = epsilon > 0 ? freeFromStar<f64>(i, c, far) : freeFromStar<i32>(i, c, far);
+    if (i > starLast) break;
+    const d = f64x2.mul(f64x2.sub(pair(c, i + 1), fluxBehind(c, i)), pair(invV, i));
     const freeF = f64x2.add(pair(fStar, i), d);
-    const f0 = pair(f, i);
-    if (epsilon === 0 && !v128.any_true(f64x2.lt(freeF, kept(f0)))) {
-      setPair(fStage, i, freeF);
+    const freeH = f64x2.sub(starHoles(i), f64x2.mul(epsilons(), d));
+    holdGuess(i, freeF, freeH, pair(f, i), pair(h, i));
+    i++;
+  }
+}
+
+/** c at the face behind pair i of cells. */
+function fluxBehind(c: usize, i: i32): v128 {
+  return i > 0 ? pair(c, i) : f64x2.splat(0);
+}
+
+/**
+ * Likewise in the pairs from `first` on, up to the first that has to be held back, whose f* has given what it has to: its index,
+ * or `starLast` + 1. (As in `freeCells`.)
+ */
+function freeFromStar<Holes>(first: i32, c: usize, far: bool): i32 {
+  const pf = f;
+  const ph = h;
+  const pi = invV;
+  const fromF = fStar;
+  const fromH = hStar;
+  const toF = fStage;
+  const toH = hStage;
+  const last = starLast;
+  const give = far ? givenFar() : f64x2.splat(0);
+  let behind = fluxBehind(c, first);
+  let i = first;
+  for (; i <= last; i++) {
+    const ahead = pair(c, i + 1);
+    const d = f64x2.mul(f64x2.sub(ahead, behind), pair(pi, i));
+    behind = ahead;
+    let f1 = pair(fromF, i);
+    if (!isFloat<Holes>()) {
+      if (far) {
+        f1 = f64x2.mul(f1, f64x2.add(ones(), give));
+        setPair(fromF, i, f1);
+      }
+      const freeF = f64x2.add(f1, d);
+      if (v128.any_true(f64x2.lt(freeF, kept(pair(pf, i))))) break;
+      setPair(toF, i, freeF);
       continue;
     }
-    const freeH = f64x2.sub(starHoles(i), f64x2.mul(epsilons(), d));
-    holdGuess(i, freeF, freeH, f0, pair(h, i));
+    if (far) scaleRoom(fromF, fromH, i, give);
+    f1 = pair(fromF, i);
+    const freeF = f64x2.add(f1, d);
+    const freeH = f64x2.sub(pair(fromH, i), f64x2.mul(epsilons(), d));
+    const held = v128.or(f64x2.lt(freeF, kept(pair(pf, i))), f64x2.lt(freeH, kept(pair(ph, i))));
+    if (v128.any_true(held)) break;
+    const dense = f64x2.lt(freeH, halves());
+    const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), freeH), invEpsilons()), largests());
+    const h1 = f64x2.sub(ones(), f64x2.mul(epsilons(), freeF));
+    setPair(toF, i, v128.bitselect(full, freeF, dense));
+    setPair(toH, i, v128.bitselect(freeH, h1, dense));
   }
+  return i;
 }

@@ -12,7 +12,6 @@ import {
   h,
   hStar,
   invEpsilon,
-  invEpsilons,
   invV,
   N,
   ones,
@@ -21,12 +20,12 @@ import {
   set,
   setCell,
   setPair,
-  starHoles,
   stride,
   total,
   V,
+  x,
 } from "./memory";
-import { fullWith, scaleRoom } from "./room";
+import { fullWith } from "./room";
 import { content, scaleOfEnergy } from "./scales";
 import { restoreEnergy } from "./tilt";
 
@@ -35,8 +34,10 @@ const LARGEST_TILT: f64 = 0.1;
 
 /** Below this share of the energy what a repair has cost is left to the end of the step. */
 const LEFT: f64 = 1e-13;
-/** What is missing below this share of the mass is taken from cells nearby. */
+/** What is missing below this share of the mass is taken from cells all around, or below these of tolerance and energy. */
 const FAR: f64 = 1e-14;
+const SHARE: f64 = 0.3;
+const LARGEST_SHARE: f64 = 3e-7;
 /** What is negative ends at no less than this share of the accepted state … */
 const RAISED: f64 = 0.01;
 /** … and what has to give to it keeps this share: a pool may reach far into a tail that has nothing to give. */
@@ -72,54 +73,42 @@ export function repairStar(): bool {
   return Math.abs(lost) <= LEFT * scaleOfEnergy() || restoreEnergy(fStar, hStar, LARGEST_TILT);
 }
 
-/** What the raising has added to Σ f V so far, and the room of the pairs it has looked at. */
-const far = memory.data(32, 16);
-const ADDED: usize = 0;
-const ROOM: usize = 16;
+/** What the raising has added to Σ f V in each lane, and the room of the pairs it has looked at. */
+let added: v128 = f64x2.splat(0);
+let room: v128 = f64x2.splat(0);
 /** What all of these pairs give for it, c of `scaleRoom`. */
 let given: v128 = f64x2.splat(0);
 
 /**
  * The repair of a far tail (or a full core), where little is missing, all of it in pairs of cells next to each other: what is
- * negative is raised as far as a pool would, pair by pair as f* is formed, and in each lane all of these pairs give for it in
- * proportion to their room f h V (`giveFar`), if `farSuffices`. The energy is left to the end of the step.
+ * negative is `raised` as far as a pool would, pair by pair as f* is formed (`predict`), and in each lane all of these pairs
+ * give for it in proportion to their room f h V (`givenFar`), if `farSuffices`. The energy is left to the end of the step.
  */
-export function beginFar(): void {
-  memory.fill(far, 0, 32);
+export function noteFar(moreContent: v128, ofRoom: v128): void {
+  added = moreContent;
+  room = ofRoom;
 }
 
-export function raiseFar(i: i32): void {
-  let f1 = pair(fStar, i);
-  let h1 = starHoles(i);
-  const volume = pair(V, i);
-  const zero = f64x2.splat(0);
-  const empty = f64x2.lt(f1, zero);
-  const full = f64x2.lt(h1, zero);
-  if (v128.any_true(v128.or(empty, full))) {
-    const raised = v128.load(shares);
-    const f2 = v128.bitselect(f64x2.mul(raised, pair(f, i)), f1, empty);
-    const h2 = v128.bitselect(f64x2.mul(raised, pair(h, i)), h1, full);
-    const fromHoles = f64x2.mul(f64x2.sub(h1, h2), invEpsilons());
-    const change = f64x2.mul(v128.bitselect(fromHoles, f64x2.sub(f2, f1), full), volume);
-    v128.store(far, f64x2.add(v128.load(far, ADDED), change), ADDED);
-    f1 = v128.bitselect(fullWith(h2), f2, full);
-    h1 = v128.bitselect(f64x2.sub(ones(), f64x2.mul(epsilons(), f2)), h2, empty);
-    setPair(fStar, i, f1);
-    setPair(hStar, i, h1);
-  }
-  v128.store(far, f64x2.add(v128.load(far, ROOM), f64x2.mul(f64x2.mul(f1, h1), volume)), ROOM);
+/** What a negative f* (h*) is raised to, of the accepted f (h). */
+export function raised(accepted: v128): v128 {
+  return f64x2.mul(v128.load(shares), accepted);
 }
 
-/** False if too much is missing, or more than half of the room. */
-export function farSuffices(): bool {
-  const added = v128.load(far, ADDED);
-  given = f64x2.neg(f64x2.div(added, v128.load(far, ROOM)));
-  const large = f64x2.gt(f64x2.abs(given), f64x2.splat(0.5));
-  return total(f64x2.abs(added)) <= FAR * content && !v128.any_true(large);
+/**
+ * False if too much is missing: more than `FAR` of the mass, and, were it brought from the wall, more of the energy than a share
+ * of `tolerance`, that of the stage in relative L¹; or more than half of the room.
+ */
+export function farSuffices(tolerance: f64): bool {
+  given = f64x2.neg(f64x2.div(added, room));
+  if (v128.any_true(f64x2.gt(f64x2.abs(given), f64x2.splat(0.5)))) return false;
+  const missing = total(f64x2.abs(added));
+  const energy = Math.min(LARGEST_SHARE, SHARE * tolerance) * scaleOfEnergy();
+  return missing <= FAR * content || missing * cell(x, N - 1) <= energy;
 }
 
-export function giveFar(i: i32): void {
-  scaleRoom(fStar, hStar, i, given);
+/** What every pair of cells is to give, c of `scaleRoom`. */
+export function givenFar(): v128 {
+  return given;
 }
 
 /** The pairs that hold the cells from `firstChanged` to `lastChanged`. */

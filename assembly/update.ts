@@ -10,6 +10,7 @@ import {
   hStage,
   invEpsilons,
   invV,
+  largests,
   N,
   ones,
   pair,
@@ -29,6 +30,9 @@ const TINY: f64 = 1e-200;
 /** Below this share of the mass (and of the energy), what holding back puts in or takes out is round-off. */
 export const NEGLIGIBLE: f64 = 1e-16;
 
+/** What holding back has added is taken from cells nearby if that moves them by no more than this share. */
+const LOCAL: f64 = 1e-4;
+
 /** Σ |δf| V of the updates of an iteration. */
 export let norm: f64 = 0;
 /** What holding them back has added to Σ f V, and the absolute sum of that, weighted 1 + x/x̄. */
@@ -40,8 +44,8 @@ export function kept(value: v128): v128 {
   return f64x2.mul(v128.load(constants), value);
 }
 
-/** `KEEP` and the least f of all, twice each. */
-const constants = memory.data<f64>([KEEP, KEEP, 0, 0], 16);
+/** `KEEP`, and the least f and h of all, twice each. */
+const constants = memory.data<f64>([KEEP, KEEP, 0, 0, TINY, TINY], 16);
 
 export function beginIteration(): void {
   norm = 0;
@@ -82,38 +86,53 @@ export function changeBy(m: usize): f64 {
 
 /**
  * f += δf of pair i of cells of `f`, `h`, δf = d/V, d = δm_ahead - δm_behind. False, and nothing is changed, where that has to be
- * held back, or holes are the small ones: `heldUpdate`. (Makes no call; inlined in loops.)
+ * held back: `heldUpdate`. (Makes no call; inlined in loops.)
  */
 export function freeUpdate<Holes>(f: usize, h: usize, inverseV: usize, i: i32, d: v128): bool {
   const change = f64x2.mul(d, pair(inverseV, i));
   const f0 = pair(f, i);
   const f1 = f64x2.add(f0, change);
-  let special = f64x2.lt(f1, leastOf(f0));
-  if (isFloat<Holes>()) {
-    const h1 = f64x2.sub(pair(h, i), f64x2.mul(epsilons(), change));
-    special = v128.or(special, f64x2.lt(h1, halves()));
+  const emptied = f64x2.lt(f1, leastOf(f0));
+  if (!isFloat<Holes>()) {
+    if (v128.any_true(emptied)) return false;
+    setPair(f, i, f1);
+    return true;
   }
-  if (v128.any_true(special)) return false;
-  setPair(f, i, f1);
-  if (isFloat<Holes>()) setPair(h, i, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)));
+  const h0 = pair(h, i);
+  const h1 = f64x2.sub(h0, f64x2.mul(epsilons(), change));
+  const fromF = f64x2.sub(ones(), f64x2.mul(epsilons(), f1));
+  const dense = f64x2.lt(h1, halves());
+  if (!v128.any_true(v128.or(emptied, dense))) {
+    setPair(f, i, f1);
+    setPair(h, i, fromF);
+    return true;
+  }
+  if (v128.any_true(v128.or(emptied, f64x2.lt(h1, leastHoles(h0))))) return false;
+  const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h1), invEpsilons()), largests());
+  setPair(f, i, v128.bitselect(full, f1, dense));
+  setPair(h, i, v128.bitselect(h1, fromF, dense));
   return true;
 }
 
-/** Likewise, held back so that neither f nor 1 - εf falls below a tenth of itself. False if there was no need for care. */
+/** Likewise, held back so that neither f nor 1 - εf falls below a tenth of itself. False if there was no need for that. */
 export function heldUpdate(i: i32, d: v128): bool {
   const change = f64x2.mul(d, pair(invV, i));
   const f0 = pair(fStage, i);
   const f1 = f64x2.add(f0, change);
-  const least = leastOf(f0);
+  const leastF = leastOf(f0);
   const h0 = pair(hStage, i);
   const h1 = f64x2.sub(h0, f64x2.mul(epsilons(), change));
-  const needed = v128.any_true(v128.or(f64x2.lt(f1, least), f64x2.lt(h1, halves())));
-  bookAdded(hold(i, f1, h1, least, f64x2.pmax(kept(h0), f64x2.splat(TINY))), i);
-  return needed;
+  const leastH = leastHoles(h0);
+  bookAdded(hold(i, f1, h1, leastF, leastH), i);
+  return v128.any_true(v128.or(f64x2.lt(f1, leastF), f64x2.lt(h1, leastH)));
 }
 
 function leastOf(f0: v128): v128 {
   return f64x2.pmax(kept(f0), v128.load(constants, 16));
+}
+
+function leastHoles(h0: v128): v128 {
+  return f64x2.pmax(kept(h0), v128.load(constants, 32));
 }
 
 /**
@@ -152,5 +171,16 @@ export function restoreMass(amount: f64): bool {
   for (let i = 0; i < cellPairs; i++) scaleRoom(fStage, hStage, i, f64x2.splat(-c));
   closeCells(fStage);
   closeCells(hStage);
+  return true;
+}
+
+/** Likewise the `amount` of each lane out of its own cells among the pairs `first` … `last`; false if that would move f by more than a share. */
+export function restoreMassIn(first: i32, last: i32, amount: v128): bool {
+  let weight = f64x2.splat(0);
+  for (let i = first; i <= last; i++) weight = f64x2.add(weight, roomOf(fStage, hStage, i));
+  const none = f64x2.eq(amount, f64x2.splat(0));
+  const c = f64x2.neg(v128.andnot(f64x2.div(amount, weight), none));
+  if (!i64x2.all_true(f64x2.le(f64x2.abs(c), f64x2.splat(LOCAL)))) return false;
+  for (let i = first; i <= last; i++) scaleRoom(fStage, hStage, i, c);
   return true;
 }

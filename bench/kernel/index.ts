@@ -17,8 +17,8 @@ import {
   slopes,
   stride,
 } from "../../assembly/memory";
-import { slopeOf } from "../../assembly/predict";
 import { content, setScales } from "../../assembly/scales";
+import { slopeOf } from "../../assembly/terms";
 import { beginIteration, norm } from "../../assembly/update";
 
 export * from "../../assembly/index";

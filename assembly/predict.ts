@@ -23,7 +23,7 @@ import {
   total,
 } from "./memory";
 import { givenFar, repairStar } from "./repair";
-import { scaleRoom } from "./room";
+import { scaledHoles, scaledValue } from "./room";
 import { content } from "./scales";
 import {
   forgetStar,
@@ -229,15 +229,13 @@ function holdGuess(i: i32, freeF: v128, freeH: v128, f0: v128, h0: v128): void {
 /** The guess from a repaired f* and the fluxes in `c`, where f* is formed; `far`: it is still to give for its repair. */
 function guessFromStar(c: usize, far: bool): void {
   v128.store(carried, f64x2.splat(0), HELD);
-  let i = starFirst;
-  while (i <= starLast) {
+  for (let i = starFirst; i <= starLast; i++) {
     i = epsilon > 0 ? freeFromStar<f64>(i, c, far) : freeFromStar<i32>(i, c, far);
     if (i > starLast) break;
     const d = f64x2.mul(f64x2.sub(pair(c, i + 1), fluxBehind(c, i)), pair(invV, i));
     const freeF = f64x2.add(pair(fStar, i), d);
     const freeH = f64x2.sub(starHoles(i), f64x2.mul(epsilons(), d));
     holdGuess(i, freeF, freeH, pair(f, i), pair(h, i));
-    i++;
   }
 }
 
@@ -266,21 +264,27 @@ function freeFromStar<Holes>(first: i32, c: usize, far: bool): i32 {
     const ahead = pair(c, i + 1);
     const d = f64x2.mul(f64x2.sub(ahead, behind), pair(pi, i));
     behind = ahead;
-    let f1 = pair(fromF, i);
+    let star = pair(fromF, i);
     if (!isFloat<Holes>()) {
       if (far) {
-        f1 = f64x2.mul(f1, f64x2.add(ones(), give));
-        setPair(fromF, i, f1);
+        star = f64x2.mul(star, f64x2.add(ones(), give));
+        setPair(fromF, i, star);
       }
-      const freeF = f64x2.add(f1, d);
+      const freeF = f64x2.add(star, d);
       if (v128.any_true(f64x2.lt(freeF, kept(pair(pf, i))))) break;
       setPair(toF, i, freeF);
       continue;
     }
-    if (far) scaleRoom(fromF, fromH, i, give);
-    f1 = pair(fromF, i);
-    const freeF = f64x2.add(f1, d);
-    const freeH = f64x2.sub(pair(fromH, i), f64x2.mul(epsilons(), d));
+    let holes = pair(fromH, i);
+    if (far) {
+      const before = star;
+      star = scaledValue(before, holes, give);
+      holes = scaledHoles(before, holes, give);
+      setPair(fromF, i, star);
+      setPair(fromH, i, holes);
+    }
+    const freeF = f64x2.add(star, d);
+    const freeH = f64x2.sub(holes, f64x2.mul(epsilons(), d));
     const held = v128.or(f64x2.lt(freeF, kept(pair(pf, i))), f64x2.lt(freeH, kept(pair(ph, i))));
     if (v128.any_true(held)) break;
     const dense = f64x2.lt(freeH, halves());

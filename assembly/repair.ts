@@ -76,7 +76,7 @@ export function repairStar(): bool {
 /** What the raising has added to Σ f V in each lane, and the room of the pairs it has looked at. */
 let added: v128 = f64x2.splat(0);
 let room: v128 = f64x2.splat(0);
-/** What all of these pairs give for it, c of `scaleRoom`. */
+/** What all of these pairs give for it, c of `scaleRooms`. */
 let given: v128 = f64x2.splat(0);
 
 /**
@@ -106,7 +106,7 @@ export function farSuffices(tolerance: f64): bool {
   return missing <= FAR * content || missing * cell(x, N - 1) <= energy;
 }
 
-/** What every pair of cells is to give, c of `scaleRoom`. */
+/** What every pair of cells is to give, c of `scaleRooms`. */
 export function givenFar(): v128 {
   return given;
 }

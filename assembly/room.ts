@@ -1,4 +1,4 @@
-import { epsilon, epsilons, halves, invEpsilons, largests, ones, pair, setPair, V } from "./memory";
+import { epsilon, epsilons, halves, invEpsilons, largests, ones, pair, setPair, V, x } from "./memory";
 
 /** f h V of pair i of cells: the room that Pauli blocking leaves, and what may be given. */
 export function roomOf(f: usize, h: usize, i: i32): v128 {
@@ -8,27 +8,60 @@ export function roomOf(f: usize, h: usize, i: i32): v128 {
 }
 
 /**
- * f += c f h, h -= ε c f h for a pair of cells: a change in proportion to the room that Pauli blocking leaves, admissible for
- * |c| < 1. Whichever of f and h is small is changed, and the other follows.
+ * f += c f h, h -= ε c f h in the pairs of cells `first` … `last`, c = `share` + `slope` (x - `center`): a change in proportion to
+ * the room that Pauli blocking leaves, admissible for |c| < 1. Whichever of f and h is small is changed, and the other follows.
  */
-export function scaleRoom(f: usize, h: usize, i: i32, c: v128): void {
-  const f0 = pair(f, i);
-  if (epsilon === 0) {
-    setPair(f, i, f64x2.mul(f0, f64x2.add(ones(), c)));
-    return;
+export function scaleRooms(
+  f: usize,
+  h: usize,
+  first: i32,
+  last: i32,
+  share: v128,
+  slope: v128 = f64x2.splat(0),
+  center: v128 = f64x2.splat(0),
+): void {
+  if (epsilon > 0) scaleEach<f64>(f, h, first, last, share, slope, center);
+  else scaleEach<i32>(f, h, first, last, share, slope, center);
+}
+
+function scaleEach<Holes>(
+  f: usize,
+  h: usize,
+  first: i32,
+  last: i32,
+  share: v128,
+  slope: v128,
+  center: v128,
+): void {
+  const px = x;
+  for (let i = first; i <= last; i++) {
+    const c = f64x2.add(share, f64x2.mul(slope, f64x2.sub(pair(px, i), center)));
+    const f0 = pair(f, i);
+    if (!isFloat<Holes>()) {
+      setPair(f, i, f64x2.mul(f0, f64x2.add(ones(), c)));
+      continue;
+    }
+    const h0 = pair(h, i);
+    setPair(f, i, scaledValue(f0, h0, c));
+    setPair(h, i, scaledHoles(f0, h0, c));
   }
-  const h0 = pair(h, i);
+}
+
+/** f + c f h, by way of the holes where they are the small ones. */
+export function scaledValue(f0: v128, h0: v128, c: v128): v128 {
+  const f1 = f64x2.mul(f0, f64x2.add(ones(), f64x2.mul(h0, c)));
+  return v128.bitselect(fullWith(holesLeft(f0, h0, c)), f1, f64x2.lt(h0, halves()));
+}
+
+/** h - ε c f h, by way of f where that is the small one. */
+export function scaledHoles(f0: v128, h0: v128, c: v128): v128 {
   const f1 = f64x2.mul(f0, f64x2.add(ones(), f64x2.mul(h0, c)));
   const h1 = f64x2.sub(ones(), f64x2.mul(epsilons(), f1));
-  const dense = f64x2.lt(h0, halves());
-  if (!v128.any_true(dense)) {
-    setPair(f, i, f1);
-    setPair(h, i, h1);
-    return;
-  }
-  const small = f64x2.mul(h0, f64x2.sub(ones(), f64x2.mul(f64x2.mul(epsilons(), f0), c)));
-  setPair(f, i, v128.bitselect(fullWith(small), f1, dense));
-  setPair(h, i, v128.bitselect(small, h1, dense));
+  return v128.bitselect(holesLeft(f0, h0, c), h1, f64x2.lt(h0, halves()));
+}
+
+function holesLeft(f0: v128, h0: v128, c: v128): v128 {
+  return f64x2.mul(h0, f64x2.sub(ones(), f64x2.mul(f64x2.mul(epsilons(), f0), c)));
 }
 
 /** f where 1 - εf = h, below 1/ε. */

@@ -1,6 +1,6 @@
 import { roundingOf, SEGMENT } from "./invariants";
 import { cell, cellPairs, closeCells, f, h, N, pair, total, x } from "./memory";
-import { differenceOf, roomOf, scaleRoom } from "./room";
+import { differenceOf, roomOf, scaleRooms } from "./room";
 import { meanNode, scaleOfEnergy } from "./scales";
 
 /** An excess below this share of the energy is not worth a sweep. */
@@ -30,12 +30,7 @@ export function restoreEnergy(
   const lambda = (moreEnergy - mean * moreContent - excess) / (second - first * (first / weight));
   const kappa = moreContent / weight;
   if (!(Math.abs(lambda) * cell(x, N - 1) + Math.abs(kappa) <= limit)) return false;
-  const factor = f64x2.splat(lambda);
-  const center = f64x2.splat(mean);
-  const shift = f64x2.splat(kappa);
-  for (let i = 0; i < cellPairs; i++) {
-    scaleRoom(f1, h1, i, f64x2.add(shift, f64x2.mul(factor, f64x2.sub(pair(x, i), center))));
-  }
+  scaleRooms(f1, h1, 0, cellPairs - 1, f64x2.splat(kappa), f64x2.splat(lambda), f64x2.splat(mean));
   closeCells(f1);
   closeCells(h1);
   return true;

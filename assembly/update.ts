@@ -19,7 +19,7 @@ import {
   V,
   x,
 } from "./memory";
-import { fullWith, roomOf, scaleRoom } from "./room";
+import { fullWith, roomOf, scaleRooms } from "./room";
 import { content, meanNode } from "./scales";
 
 /** f never falls below this share of itself in one update, and neither do the holes … */
@@ -168,7 +168,7 @@ export function restoreMass(amount: f64): bool {
   }
   const c = amount / total(weight);
   if (!(Math.abs(c) <= 0.5)) return false;
-  for (let i = 0; i < cellPairs; i++) scaleRoom(fStage, hStage, i, f64x2.splat(-c));
+  scaleRooms(fStage, hStage, 0, cellPairs - 1, f64x2.splat(-c));
   closeCells(fStage);
   closeCells(hStage);
   return true;
@@ -181,6 +181,6 @@ export function restoreMassIn(first: i32, last: i32, amount: v128): bool {
   const none = f64x2.eq(amount, f64x2.splat(0));
   const c = f64x2.neg(v128.andnot(f64x2.div(amount, weight), none));
   if (!i64x2.all_true(f64x2.le(f64x2.abs(c), f64x2.splat(LOCAL)))) return false;
-  for (let i = first; i <= last; i++) scaleRoom(fStage, hStage, i, c);
+  scaleRooms(fStage, hStage, first, last, c);
   return true;
 }

@@ -17,6 +17,7 @@ import {
   largest,
   N,
   ones,
+  pair,
   scratch,
   setCell,
   setFace,
@@ -51,47 +52,58 @@ export function recoverContents(c: usize): bool {
 export function recoverHeld(c: usize, first: i32, last: i32): bool {
   if (last >= cellPairs - 2) return false;
   const middle = middleFace();
+  const near = first > 0 ? pair(c, first) : f64x2.splat(0);
+  const defect = f64x2.sub(f64x2.sub(pair(c, last + 1), near), sumRange(first, last));
   return (
-    (last0 < 0 || recoverLane(c, 0, first, last, middle)) &&
-    (last1 < 0 || recoverLane(c, 8, first, last, N - middle))
+    (last0 < 0 || recoverLane(c, 0, first, last, middle, f64x2.extract_lane(defect, 0))) &&
+    (last1 < 0 || recoverLane(c, 8, first, last, N - middle, f64x2.extract_lane(defect, 1)))
   );
 }
 
 /** Of one lane, whose own sums go up to pair `middle` of faces: beyond, they are formed from the far end. */
-function recoverLane(c: usize, lane: usize, first: i32, last: i32, middle: i32): bool {
-  const at = c + lane;
-  const meeting = min(max(middle, first), last + 1);
-  const near = first > 0 ? load<f64>(at + ((<usize>first) << 4)) : 0;
-  const far = load<f64>(at + ((<usize>(last + 1)) << 4));
-  let most: f64 = 0;
-  let place = first;
-  let fromNear = near;
-  let fromFar = far;
-  for (let i = first; i <= last; i++) {
-    if (i < meeting) fromNear += laneOf(contentsOf(i), lane);
-    else fromFar -= laneOf(contentsOf(i), lane);
-    const room = laneOf(roomOf(fStage, hStage, i), lane);
-    if (room > most) {
-      most = room;
-      place = i;
-    }
+function recoverLane(c: usize, lane: usize, first: i32, last: i32, middle: i32, defect: f64): bool {
+  const i = <i32>load<f64>(places + lane);
+  if (!addContent(lane === 0 ? i : N - 1 - i, defect)) return false;
+  const from = scratch + lane;
+  const to = c + lane;
+  setPair(scratch, i, contentsOf(i));
+  const meeting = min(max(middle, first), last);
+  let sum = first > 0 ? load<f64>(to + ((<usize>first) << 4)) : 0;
+  for (let i = first; i < meeting; i++) {
+    sum += load<f64>(from + ((<usize>i) << 4));
+    store<f64>(to + ((<usize>(i + 1)) << 4), sum);
   }
-  if (!addContent(lane === 0 ? place : N - 1 - place, fromFar - fromNear)) return false;
-  fromNear = near;
-  for (let i = first; i < min(meeting, last); i++) {
-    fromNear += laneOf(contentsOf(i), lane);
-    store<f64>(at + ((<usize>(i + 1)) << 4), fromNear);
-  }
-  fromFar = far;
+  sum = load<f64>(to + ((<usize>(last + 1)) << 4));
   for (let i = last; i > meeting; i--) {
-    fromFar -= laneOf(contentsOf(i), lane);
-    store<f64>(at + ((<usize>i) << 4), fromFar);
+    sum -= load<f64>(from + ((<usize>i) << 4));
+    store<f64>(to + ((<usize>i) << 4), sum);
   }
   return true;
 }
 
-function laneOf(a: v128, lane: usize): f64 {
-  return lane === 0 ? f64x2.extract_lane(a, 0) : f64x2.extract_lane(a, 1);
+/** The pair of cells with the largest f h V of the iterate in each lane, and that, left by `sumRange`. */
+const places = memory.data(32, 16);
+
+/** Σ V (f - f*) over the pairs `first` … `last`, each of which it leaves in `scratch`. */
+function sumRange(first: i32, last: i32): v128 {
+  const one = ones();
+  let sum = f64x2.splat(0);
+  let most = sum;
+  let index = f64x2.splat(<f64>first);
+  let place = index;
+  for (let i = first; i <= last; i++) {
+    const contents = contentsOf(i);
+    const room = roomOf(fStage, hStage, i);
+    const more = f64x2.gt(room, most);
+    most = v128.bitselect(room, most, more);
+    place = v128.bitselect(index, place, more);
+    index = f64x2.add(index, one);
+    sum = f64x2.add(sum, contents);
+    setPair(scratch, i, contents);
+  }
+  v128.store(places, place);
+  v128.store(places, most, 16);
+  return sum;
 }
 
 /** V (f - f*) of pair i of cells. */
@@ -104,24 +116,16 @@ let roomiest: i32 = 0;
 
 /** Sums the contents up, directed, in `c`; returns the sum over all cells, which ought to vanish. */
 function sumContents(c: usize, middle: i32): f64 {
-  const one = ones();
-  let sum = f64x2.splat(0);
-  let index = sum;
-  let most = sum;
-  let place = sum;
-  for (let i = 0; i < cellPairs; i++) {
-    const contents = contentsOf(i);
-    const room = roomOf(fStage, hStage, i);
-    const more = f64x2.gt(room, most);
-    most = v128.bitselect(room, most, more);
-    place = v128.bitselect(index, place, more);
-    index = f64x2.add(index, one);
-    sum = f64x2.add(sum, contents);
-    setPair(scratch, i, contents);
-    setPair(c, i + 1, sum);
-  }
+  sumRange(0, cellPairs - 1);
+  const place = v128.load(places);
+  const most = v128.load(places, 16);
   const inFirst = f64x2.extract_lane(most, 0) >= f64x2.extract_lane(most, 1);
   roomiest = inFirst ? <i32>f64x2.extract_lane(place, 0) : N - 1 - <i32>f64x2.extract_lane(place, 1);
+  let sum = f64x2.splat(0);
+  for (let i = 0; i < cellPairs; i++) {
+    sum = f64x2.add(sum, pair(scratch, i));
+    setPair(c, i + 1, sum);
+  }
   const between = N & 1 ? load<f64>(scratch + ((<usize>facePairs) << 4)) : 0;
   const inner = load<f64>(c + ((<usize>facePairs) << 4)) + between;
   const outer = load<f64>(c + ((<usize>facePairs) << 4), 8);

@@ -42,7 +42,7 @@ const WALL_SHARE: f64 = 1e-13;
 /** Rounding of the flux, multiplied by a long step, is taken out where it arose above this share of the energy. */
 const AMPLIFIED: f64 = 1e-13;
 /** Settling the energy may change f by at most this share of itself. */
-const LARGEST_SETTLING: f64 = 1e-4;
+const LARGEST_SETTLING: f64 = 1e-3;
 /** An update below this share of the mass is rounding. */
 const ROUNDING: f64 = 1e-15;
 

@@ -308,6 +308,23 @@ describe("simulate", () => {
     ]);
   });
 
+  it("refuses to go on with another grid or ε", async () => {
+    const part = await simulate(problem, { onStep: ({ time }) => time < 5 });
+    const resume = { header, state: part.last, samples: part.samples };
+    const { cells } = part.grid;
+    const other: [Partial<Problem>, string][] = [
+      [
+        { grid: { cells: cells + 1 } },
+        `grid.cells: ${cells + 1} is not that of the run to go on with, ${cells}`,
+      ],
+      [{ grid: { cells, radius: 9 } }, "grid.radius: 9 is not that of the run to go on with, "],
+      [{ epsilon: 0.125 }, "epsilon: 0.125 is not that of the run to go on with, "],
+    ];
+    for (const [changed, says] of other) {
+      await expect(simulate({ ...problem, ...changed }, { resume })).rejects.toThrow(says);
+    }
+  });
+
   it("stops where the signal says, with what it has, and goes on from there", async () => {
     const stop = new AbortController();
     const part = await simulate(problem, {

@@ -46,12 +46,9 @@ export async function prepare(input: Problem, { build, resume }: PrepareOptions 
   const { epsilon, initial } = problem;
   if (resume) {
     const { header, state } = resume;
-    if (epsilon !== header.problem.epsilon) {
-      throw new InputError(
-        "epsilon",
-        `${epsilon} is not that of the run to go on with, ${header.problem.epsilon}`,
-      );
-    }
+    requireSame("epsilon", epsilon, header.problem.epsilon);
+    requireSame("grid.cells", problem.grid.cells, header.problem.grid.cells);
+    requireSame("grid.radius", problem.grid.radius, header.problem.grid.radius);
     const late = passed(problem, resume);
     if (late) {
       throw new InputError(
@@ -101,6 +98,10 @@ function leastEnergy(mass: number, faces: Float64Array, epsilon: number): number
   const [inner, outer] = [faces[k]!, faces[k + 1]!];
   const meanSquare = ((3 / 5) * (fifth(outer) - fifth(inner))) / (cube(outer) - cube(inner));
   return (3 / 5) * inner * inner * filled(inner) + meanSquare * (mass - filled(inner));
+}
+
+function requireSame(key: string, given: number | string, there: number | string): void {
+  if (given !== there) throw new InputError(key, `${given} is not that of the run to go on with, ${there}`);
 }
 
 /** What of a problem can no longer be had of a run that goes on: its end, or the first sample that was not taken. */

@@ -1,5 +1,6 @@
 import { beyondAhead, diffusivity } from "./collision";
 import { FOUR_PI } from "./invariants";
+import { logarithm } from "./logarithm";
 import { logarithmicMean } from "./mean";
 import {
   ball,
@@ -8,12 +9,13 @@ import {
   DIFFERENCE,
   dx,
   epsilon,
-  face,
+  epsilons,
   facePairs,
-  get,
   gridFace,
   gridPair,
+  halves,
   invEpsilon,
+  invEpsilons,
   lanes,
   N,
   pair,
@@ -36,8 +38,51 @@ import {
 function relativeDensity(value: f64, a: f64, logA: f64, d: f64): f64 {
   const r = d / a;
   if (Math.abs(r) < 1e-4) return d * r * (0.5 - r * (1.0 / 6.0 - r * (1.0 / 12.0)));
-  if (a <= 1e-290 || r === Infinity) return value * (Math.log(value) - logA) - d;
+  if (a <= SMALLEST || r === Infinity) return value * (Math.log(value) - logA) - d;
   return value * (r > -0.5 ? Math.log1p(r) : Math.log(value / a)) - d;
+}
+
+/** Below this a, or a ratio to it, logarithms are taken one by one. */
+const SMALLEST: f64 = 1e-290;
+/** Up to this z² six terms of the series of atanh z / z give it to the last digit. */
+const NEARBY: f64 = 1.0 / 1024.0;
+
+/**
+ * `relativeDensity` of a pair of cells. With z = d / (value + a), ln s = 2 atanh z: near equilibrium
+ * a (s ln s - s + 1) = z d + 2 value z³ (1/3 + z²/5 + …), which has no logarithm and cancels nothing.
+ */
+function relativeDensities(value: v128, a: v128, logA: v128, d: v128): v128 {
+  const z = f64x2.div(d, f64x2.add(value, a));
+  const u = f64x2.mul(z, z);
+  const near = f64x2.le(u, f64x2.splat(NEARBY));
+  let series = f64x2.splat(1.0 / 13.0);
+  series = f64x2.add(f64x2.splat(1.0 / 11.0), f64x2.mul(u, series));
+  series = f64x2.add(f64x2.splat(1.0 / 9.0), f64x2.mul(u, series));
+  series = f64x2.add(f64x2.splat(1.0 / 7.0), f64x2.mul(u, series));
+  series = f64x2.add(f64x2.splat(1.0 / 5.0), f64x2.mul(u, series));
+  series = f64x2.add(f64x2.splat(1.0 / 3.0), f64x2.mul(u, series));
+  const byZ = f64x2.mul(z, f64x2.add(d, f64x2.mul(f64x2.mul(f64x2.add(value, value), u), series)));
+  if (i64x2.all_true(near)) return byZ;
+  const ratio = f64x2.div(value, a);
+  const least = f64x2.splat(SMALLEST);
+  const most = f64x2.splat(1 / SMALLEST);
+  const ordinary = v128.and(v128.and(f64x2.gt(ratio, least), f64x2.lt(ratio, most)), f64x2.gt(a, least));
+  if (i64x2.all_true(ordinary)) {
+    const byLogarithm = f64x2.sub(f64x2.mul(value, logarithm(ratio, f64x2.div(d, a))), d);
+    return v128.bitselect(byZ, byLogarithm, near);
+  }
+  return lanes(
+    relativeDensity(lane0(value), lane0(a), lane0(logA), lane0(d)),
+    relativeDensity(lane1(value), lane1(a), lane1(logA), lane1(d)),
+  );
+}
+
+function lane0(a: v128): f64 {
+  return f64x2.extract_lane(a, 0);
+}
+
+function lane1(a: v128): f64 {
+  return f64x2.extract_lane(a, 1);
 }
 
 /**
@@ -51,46 +96,60 @@ function relativeDensity(value: f64, a: f64, logA: f64, d: f64): f64 {
  * are exact, and is the first cell's value where that leaves (0, 1/ε).
  */
 export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b: f64, out: usize): void {
-  const n = 2 * cellPairs; // in the order of storage; a middle cell weighs once
-  let moment4: f64 = 0;
-  let relative: f64 = 0;
-  let distance: f64 = 0;
-  let weighted: f64 = 0;
-  let low: f64 = Infinity;
-  let high: f64 = 0;
-  const logEpsilon = Math.log(epsilon);
-  for (let i = 0; i < n; i++) {
-    const fi = get(f, i);
-    const hi = get(h, i);
-    const m = get(fM, i);
-    const q = get(hM, i);
-    const v = get(V, i);
-    const xi = get(x, i);
-    const d = hi < 0.5 && q < 0.5 ? (q - hi) * invEpsilon : fi - m;
-    moment4 += v * fi * xi * xi;
-    distance += v * Math.abs(d);
-    if (d !== 0 && v > 0) {
-      weighted += m > 0 ? v * d * (d / (m * q)) : Infinity;
-      const logRatio = logA - 2 * b * xi; // ln(M/(1 - εM)), which is ln M where M is tiny, and -ln ε(1 - εM) where 1 - εM is
-      relative += v * relativeDensity(fi, m, logRatio, d);
-      if (epsilon > 0)
-        relative += v * invEpsilon * relativeDensity(hi, q, -logEpsilon - logRatio, -epsilon * d);
+  const zero = f64x2.splat(0);
+  const e = epsilons();
+  const inverse = invEpsilons();
+  const logEpsilon = f64x2.splat(Math.log(epsilon));
+  let moment4 = zero;
+  let relative = zero;
+  let distance = zero;
+  let weighted = zero;
+  let low = f64x2.splat(Infinity);
+  let high = zero;
+  for (let i = 0; i < cellPairs; i++) {
+    const fi = pair(f, i);
+    const m = pair(fM, i);
+    const v = pair(V, i);
+    const xi = pair(x, i);
+    const hi = pair(h, i);
+    const q = pair(hM, i);
+    let d = f64x2.sub(fi, m);
+    if (epsilon > 0) {
+      const dense = v128.and(f64x2.lt(hi, halves()), f64x2.lt(q, halves()));
+      d = v128.bitselect(f64x2.mul(f64x2.sub(q, hi), inverse), d, dense);
     }
-    low = Math.min(low, fi);
-    high = Math.max(high, fi);
+    moment4 = f64x2.add(moment4, f64x2.mul(f64x2.mul(v, fi), f64x2.mul(xi, xi)));
+    distance = f64x2.add(distance, f64x2.mul(v, f64x2.abs(d)));
+    const counts = v128.and(f64x2.ne(d, zero), f64x2.gt(v, zero)); // a middle cell in one lane
+    const square = f64x2.mul(f64x2.mul(v, d), f64x2.div(d, f64x2.mul(m, q)));
+    weighted = f64x2.add(weighted, v128.and(square, counts));
+    // ln(M/(1 - εM)), which is ln M where M is tiny, and -ln ε(1 - εM) where 1 - εM is
+    const logRatio = f64x2.sub(f64x2.splat(logA), f64x2.mul(f64x2.splat(2 * b), xi));
+    let density = relativeDensities(fi, m, logRatio, d);
+    if (epsilon > 0) {
+      const ofHoles = f64x2.neg(f64x2.add(logEpsilon, logRatio));
+      density = f64x2.add(
+        density,
+        f64x2.mul(inverse, relativeDensities(hi, q, ofHoles, f64x2.neg(f64x2.mul(e, d)))),
+      );
+    }
+    relative = f64x2.add(relative, v128.and(f64x2.mul(v, density), counts));
+    low = f64x2.pmin(low, fi);
+    high = f64x2.pmax(high, fi);
   }
-  if (b === Infinity) relative = distance > 0 ? Infinity : 0; // M is a saturated ball: 0 and 1/ε only
+  let entropy = FOUR_PI * total(relative);
+  if (b === Infinity) entropy = total(distance) > 0 ? Infinity : 0; // M is a saturated ball: 0 and 1/ε only
   const first = cell(f, 0);
   let center = first - (cell(x, 0) * (cell(f, 1) - first)) / gridFace(dx, 1);
   if (!(center > 0) || (epsilon > 0 && center >= invEpsilon)) center = first;
-  set(out, 0, 4 * FOUR_PI * moment4);
-  set(out, 1, FOUR_PI * relative);
+  set(out, 0, 4 * FOUR_PI * total(moment4));
+  set(out, 1, entropy);
   set(out, 2, production(f, h));
   set(out, 3, center);
-  set(out, 4, low);
-  set(out, 5, high);
-  set(out, 6, FOUR_PI * distance);
-  set(out, 7, FOUR_PI * weighted);
+  set(out, 4, Math.min(lane0(low), lane1(low)));
+  set(out, 5, Math.max(lane0(high), lane1(high)));
+  set(out, 6, FOUR_PI * total(distance));
+  set(out, 7, FOUR_PI * total(weighted));
   set(out, 8, fisher());
 }
 
@@ -130,11 +189,21 @@ function production(f: usize, h: usize): f64 {
     behind = f64x2.add(behind, v128.shuffle<f64>(f64x2.mul(gridPair(ball, i), weight), weight, 0, 3));
     setPair(scratch, i, wu);
   }
+  // from the wall inwards: through lane 1 up to where the lanes meet, and back through lane 0
   let beyond: f64 = 0;
   let layers: f64 = 0;
-  for (let k = N - 1; k > 0; k--) {
-    beyond += face(scratch, k);
-    layers += (gridFace(ball, k) - gridFace(ball, k - 1)) * beyond * beyond;
+  let r = lane1(gridPair(ball, 1));
+  for (let i = 1; i < N - facePairs; i++) {
+    const inner = i < facePairs ? lane1(gridPair(ball, i + 1)) : lane0(gridPair(ball, i));
+    beyond += lane1(pair(scratch, i));
+    layers += (r - inner) * beyond * beyond;
+    r = inner;
+  }
+  for (let i = facePairs; i > 0; i--) {
+    const inner = lane0(gridPair(ball, i - 1));
+    beyond += lane0(pair(scratch, i));
+    layers += (r - inner) * beyond * beyond;
+    r = inner;
   }
   return FOUR_PI * (total(local) - layers);
 }

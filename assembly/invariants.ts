@@ -126,8 +126,17 @@ function anchorPair(f: usize, h: usize, i: i32): i32 {
   add(mass, 0);
   add(f64x2.mul(mass, pair(x, i)), 32);
   if (v128.any_true(f64x2.lt(u, f64x2.splat(TINY)))) {
-    const low = entropyDensity(f64x2.extract_lane(f0, 0), f64x2.extract_lane(h0, 0));
-    const high = entropyDensity(f64x2.extract_lane(f0, 1), f64x2.extract_lane(h0, 1));
+    const lnH = epsilon > 0 ? logarithm(h0, f64x2.neg(u)) : u;
+    const low = entropyDensity(
+      f64x2.extract_lane(f0, 0),
+      f64x2.extract_lane(h0, 0),
+      f64x2.extract_lane(lnH, 0),
+    );
+    const high = entropyDensity(
+      f64x2.extract_lane(f0, 1),
+      f64x2.extract_lane(h0, 1),
+      f64x2.extract_lane(lnH, 1),
+    );
     add(f64x2.mul(v, lanes(low, high)), 64);
     v128.store(anchor, f64x2.splat(NaN)); // nothing is near
     return i + 1;
@@ -170,10 +179,9 @@ function both(which: usize): f64 {
   return c + (a - (c - back) + (b - back) + load<f64>(sums + which, 16) + load<f64>(sums + which, 24));
 }
 
-/** One cell, where εf underflows or is near it. */
-function entropyDensity(f: f64, h: f64): f64 {
+/** One cell, where εf underflows or is near it, or the other of its pair. */
+function entropyDensity(f: f64, h: f64, lnH: f64): f64 {
   if (epsilon === 0) return f * Math.log(f);
-  const u = epsilon * f;
   const lnU = Math.log(epsilon) + Math.log(f);
-  return h < 1 ? f * lnU + h * Math.log1p(-u) * invEpsilon : f * (lnU - 1);
+  return h < 1 ? f * lnU + h * lnH * invEpsilon : f * (lnU - 1);
 }

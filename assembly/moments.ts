@@ -31,27 +31,17 @@ import {
   x,
 } from "./memory";
 
-/**
- * a (s ln s - s + 1) with s = value/a and d = value - a: no cancellation near s = 1, d where value vanishes. `logA` is ln a
- * for where a underflows, or s overflows.
- */
-function relativeDensity(value: f64, a: f64, logA: f64, d: f64): f64 {
-  const r = d / a;
-  if (Math.abs(r) < 1e-4) return d * r * (0.5 - r * (1.0 / 6.0 - r * (1.0 / 12.0)));
-  if (a <= SMALLEST || r === Infinity) return value * (Math.log(value) - logA) - d;
-  return value * (r > -0.5 ? Math.log1p(r) : Math.log(value / a)) - d;
-}
-
 /** Below this a, or a ratio to it, logarithms are taken one by one. */
 const SMALLEST: f64 = 1e-290;
 /** Up to this z² six terms of the series of atanh z / z give it to the last digit. */
 const NEARBY: f64 = 1.0 / 1024.0;
 
 /**
- * `relativeDensity` of a pair of cells. With z = d / (value + a), ln s = 2 atanh z: near equilibrium
- * a (s ln s - s + 1) = z d + 2 value z³ (1/3 + z²/5 + …), which has no logarithm and cancels nothing.
+ * a (s ln s - s + 1) with s = value/a and d = value - a, of a pair of cells; `logA` is ln a for where a underflows, or s overflows.
+ * With z = d / (value + a), ln s = 2 atanh z: near equilibrium this is z d + 2 value z³ (1/3 + z²/5 + …), which has no
+ * logarithm and cancels nothing, d where value vanishes.
  */
-function relativeDensities(value: v128, a: v128, logA: v128, d: v128): v128 {
+function relativeDensity(value: v128, a: v128, logA: v128, d: v128): v128 {
   const z = f64x2.div(d, f64x2.add(value, a));
   const u = f64x2.mul(z, z);
   const near = f64x2.le(u, f64x2.splat(NEARBY));
@@ -67,14 +57,19 @@ function relativeDensities(value: v128, a: v128, logA: v128, d: v128): v128 {
   const least = f64x2.splat(SMALLEST);
   const most = f64x2.splat(1 / SMALLEST);
   const ordinary = v128.and(v128.and(f64x2.gt(ratio, least), f64x2.lt(ratio, most)), f64x2.gt(a, least));
-  if (i64x2.all_true(ordinary)) {
-    const byLogarithm = f64x2.sub(f64x2.mul(value, logarithm(ratio, f64x2.div(d, a))), d);
-    return v128.bitselect(byZ, byLogarithm, near);
-  }
-  return lanes(
-    relativeDensity(lane0(value), lane0(a), lane0(logA), lane0(d)),
-    relativeDensity(lane1(value), lane1(a), lane1(logA), lane1(d)),
-  );
+  const logarithms = i64x2.all_true(ordinary)
+    ? logarithm(ratio, f64x2.div(d, a))
+    : lanes(
+        logarithmOf(lane0(value), lane0(a), lane0(logA)),
+        logarithmOf(lane1(value), lane1(a), lane1(logA)),
+      );
+  return v128.bitselect(byZ, f64x2.sub(f64x2.mul(value, logarithms), d), near);
+}
+
+/** ln s. */
+function logarithmOf(value: f64, a: f64, logA: f64): f64 {
+  const ratio = value / a;
+  return a <= SMALLEST || ratio === Infinity ? Math.log(value) - logA : Math.log(ratio);
 }
 
 function lane0(a: v128): f64 {
@@ -125,12 +120,12 @@ export function diagnose(f: usize, h: usize, fM: usize, hM: usize, logA: f64, b:
     weighted = f64x2.add(weighted, v128.and(square, counts));
     // ln(M/(1 - εM)), which is ln M where M is tiny, and -ln ε(1 - εM) where 1 - εM is
     const logRatio = f64x2.sub(f64x2.splat(logA), f64x2.mul(f64x2.splat(2 * b), xi));
-    let density = relativeDensities(fi, m, logRatio, d);
+    let density = relativeDensity(fi, m, logRatio, d);
     if (epsilon > 0) {
       const ofHoles = f64x2.neg(f64x2.add(logEpsilon, logRatio));
       density = f64x2.add(
         density,
-        f64x2.mul(inverse, relativeDensities(hi, q, ofHoles, f64x2.neg(f64x2.mul(e, d)))),
+        f64x2.mul(inverse, relativeDensity(hi, q, ofHoles, f64x2.neg(f64x2.mul(e, d)))),
       );
     }
     relative = f64x2.add(relative, v128.and(f64x2.mul(v, density), counts));

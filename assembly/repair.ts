@@ -81,7 +81,7 @@ let given: v128 = f64x2.splat(0);
 
 /**
  * The repair of a far tail (or a full core), where little is missing, all of it in pairs of cells next to each other: what is
- * negative is `raised` as far as a pool would, pair by pair as f* is formed (`predict`), and in each lane all of these pairs
+ * negative is `raised` as far as a pool would, pair by pair as f* is formed (`star`), and in each lane all of these pairs
  * give for it in proportion to their room f h V (`givenFar`), if `farSuffices`. The energy is left to the end of the step.
  */
 export function noteFar(moreContent: v128, ofRoom: v128): void {

@@ -18,9 +18,13 @@ export function thinCoefficients(
   most = finest,
 ): ThinCoefficients {
   const stride = Math.max(1, Math.floor(parallel.length / most));
-  const every = (values: Float64Array) => values.filter((_, k) => k % stride === 0);
+  const every = (values: Float64Array) => {
+    const kept = new Float64Array(Math.ceil(parallel.length / stride));
+    for (let k = 0; k < kept.length; k++) kept[k] = values[k * stride]!;
+    return kept;
+  };
   return {
-    radius: every(faces.subarray(0, parallel.length)),
+    radius: every(faces),
     parallel: every(parallel),
     perpendicular: every(perpendicular),
     enclosed: every(enclosed),

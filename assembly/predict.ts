@@ -12,9 +12,7 @@ import {
   halves,
   hStage,
   hStar,
-  invEpsilons,
   invV,
-  largests,
   ones,
   pair,
   setPair,
@@ -23,7 +21,7 @@ import {
   total,
 } from "./memory";
 import { givenFar, repairStar } from "./repair";
-import { scaledHoles, scaledValue } from "./room";
+import { fullWith, scaledHoles, scaledValue } from "./room";
 import { content } from "./scales";
 import {
   forgetStar,
@@ -179,7 +177,7 @@ function freeCells<Holes>(first: i32, c: usize): i32 {
       setPair(toH, i, h1);
       continue;
     }
-    const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), freeH), invEpsilons()), largests());
+    const full = fullWith(freeH);
     setPair(toF, i, v128.bitselect(full, freeF, dense));
     setPair(toH, i, v128.bitselect(freeH, h1, dense));
   }
@@ -288,7 +286,7 @@ function freeFromStar<Holes>(first: i32, c: usize, far: bool): i32 {
     const held = v128.or(f64x2.lt(freeF, kept(pair(pf, i))), f64x2.lt(freeH, kept(pair(ph, i))));
     if (v128.any_true(held)) break;
     const dense = f64x2.lt(freeH, halves());
-    const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), freeH), invEpsilons()), largests());
+    const full = fullWith(freeH);
     const h1 = f64x2.sub(ones(), f64x2.mul(epsilons(), freeF));
     setPair(toF, i, v128.bitselect(full, freeF, dense));
     setPair(toH, i, v128.bitselect(freeH, h1, dense));

@@ -16,6 +16,7 @@ import {
   V,
 } from "./memory";
 import { farSuffices, noteFar, raised } from "./repair";
+import { fullWith } from "./room";
 import { manyTerms, STAR, sumOfTerms, termAt, weighted } from "./terms";
 
 /** f* of the stage stands in these pairs of cells of `fStar`, `hStar`. */
@@ -112,7 +113,7 @@ function raiseStar<Holes>(first: i32, last: i32): void {
     const h1 = f64x2.sub(h0, f64x2.mul(epsilons(), d));
     const h2 = v128.bitselect(raised(h0), h1, f64x2.lt(h1, zero));
     const dense = f64x2.lt(h1, halves());
-    const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h2), invEpsilons()), largests());
+    const full = fullWith(h2);
     const fromHoles = f64x2.mul(f64x2.sub(h1, h2), invEpsilons());
     const f3 = v128.bitselect(full, f2, dense);
     const h3 = v128.bitselect(h2, f64x2.sub(ones(), f64x2.mul(epsilons(), f2)), dense);

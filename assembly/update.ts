@@ -10,7 +10,6 @@ import {
   hStage,
   invEpsilons,
   invV,
-  largests,
   N,
   ones,
   pair,
@@ -108,7 +107,7 @@ export function freeUpdate<Holes>(f: usize, h: usize, inverseV: usize, i: i32, d
     return true;
   }
   if (v128.any_true(v128.or(emptied, f64x2.lt(h1, leastHoles(h0))))) return false;
-  const full = f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h1), invEpsilons()), largests());
+  const full = fullWith(h1);
   setPair(f, i, v128.bitselect(full, f1, dense));
   setPair(h, i, v128.bitselect(h1, fromF, dense));
   return true;
@@ -174,7 +173,7 @@ export function restoreMass(amount: f64): bool {
   return true;
 }
 
-/** Likewise the `amount` of each lane out of its own cells among the pairs `first` … `last`; false if that would move f by more than a share. */
+/** Likewise the `amount` of each lane out of its own cells among the pairs `first` … `last`; false if that would move f by more than `LOCAL`. */
 export function restoreMassIn(first: i32, last: i32, amount: v128): bool {
   let weight = f64x2.splat(0);
   for (let i = first; i <= last; i++) weight = f64x2.add(weight, roomOf(fStage, hStage, i));

@@ -58,10 +58,6 @@ export function beginCorrection(dt: f64): void {
 /** Weights of E, k and k (Δt/Δt')⁴, twice each, for the loop to read: registers are for what it carries. */
 const constants = memory.data(112, 16);
 
-function setConstant(i: i32, value: f64): void {
-  v128.store(constants + ((<usize>i) << 4), f64x2.splat(value));
-}
-
 /** E from the flux arrays of the stages, with their `weights` Δt e_j / τ_j. */
 export function estimateError(weights: StaticArray<f64>): void {
   const k0 = slopeOf(0);
@@ -69,9 +65,9 @@ export function estimateError(weights: StaticArray<f64>): void {
   const k2 = weighing(2, weights);
   const k3 = weighing(3, weights);
   const k4 = weighing(4, weights);
-  for (let j = 0; j < MAX_STAGES; j++) setConstant(j, weights[j]);
-  setConstant(5, correction);
-  setConstant(6, carriedOver);
+  for (let j = 0; j < MAX_STAGES; j++) setPair(constants, j, f64x2.splat(weights[j]));
+  setPair(constants, 5, f64x2.splat(correction));
+  setPair(constants, 6, f64x2.splat(carriedOver));
   const old = slopeOf(estimateBefore);
   const toNow = slopeOf(estimateNow);
   let sum = f64x2.splat(0);
@@ -96,7 +92,7 @@ export function estimateError(weights: StaticArray<f64>): void {
 }
 
 function weighted(i: i32, value: v128): v128 {
-  return f64x2.mul(v128.load(constants + ((<usize>i) << 4)), value);
+  return f64x2.mul(pair(constants, i), value);
 }
 
 /** The flux array of stage j; where it weighs nothing the first, which is read anyway: one stream of memory less. */

@@ -9,6 +9,8 @@ import {
   facePairs,
   gridPair,
   invEpsilon,
+  lane0,
+  lane1,
   N,
   PARTIAL,
   pair,
@@ -228,14 +230,6 @@ function widePair(
     steepFace(at, lane0(fA), lane0(fB), lane0(hA), lane0(hB), lane0(diff), lane0(step));
   if (lane1(u) > SERIES_LIMIT)
     steepFace(at + 8, lane1(fA), lane1(fB), lane1(hA), lane1(hB), lane1(diff), lane1(step));
-}
-
-function lane0(a: v128): f64 {
-  return f64x2.extract_lane(a, 0);
-}
-
-function lane1(a: v128): f64 {
-  return f64x2.extract_lane(a, 1);
 }
 
 /** One face by the logarithm; derivatives ∂ĝ/∂f_a = (1 - ĝ/g_a)/Δφ, ∂ĝ/∂f_b = (ĝ/g_b - 1)/Δφ, limited. */

@@ -271,6 +271,14 @@ export function lanes(a: f64, b: f64): v128 {
   return f64x2.replace_lane(f64x2.splat(a), 1, b);
 }
 
+export function lane0(a: v128): f64 {
+  return f64x2.extract_lane(a, 0);
+}
+
+export function lane1(a: v128): f64 {
+  return f64x2.extract_lane(a, 1);
+}
+
 /** Sum of the lanes. */
 export function total(a: v128): f64 {
   return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);

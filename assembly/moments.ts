@@ -16,6 +16,8 @@ import {
   halves,
   invEpsilon,
   invEpsilons,
+  lane0,
+  lane1,
   lanes,
   N,
   pair,
@@ -70,14 +72,6 @@ function relativeDensity(value: v128, a: v128, logA: v128, d: v128): v128 {
 function logarithmOf(value: f64, a: f64, logA: f64): f64 {
   const ratio = value / a;
   return a <= SMALLEST || ratio === Infinity ? Math.log(value) - logA : Math.log(ratio);
-}
-
-function lane0(a: v128): f64 {
-  return f64x2.extract_lane(a, 0);
-}
-
-function lane1(a: v128): f64 {
-  return f64x2.extract_lane(a, 1);
 }
 
 /**

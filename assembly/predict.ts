@@ -21,7 +21,7 @@ import {
   total,
 } from "./memory";
 import { givenFar, repairStar } from "./repair";
-import { fullWith, scaledHoles, scaledValue } from "./room";
+import { holesBy, scaledHoles, scaledValue, valueBy } from "./room";
 import { content } from "./scales";
 import {
   forgetStar,
@@ -170,16 +170,13 @@ function freeCells<Holes>(first: i32, c: usize): i32 {
     starBehind = star;
     guessBehind = guess;
     setPair(c, i + 1, guess);
-    const h1 = f64x2.sub(ones(), f64x2.mul(e, freeF));
-    const dense = f64x2.lt(freeH, halves());
-    if (!v128.any_true(dense)) {
+    if (!v128.any_true(f64x2.lt(freeH, halves()))) {
       setPair(toF, i, freeF);
-      setPair(toH, i, h1);
+      setPair(toH, i, f64x2.sub(ones(), f64x2.mul(e, freeF)));
       continue;
     }
-    const full = fullWith(freeH);
-    setPair(toF, i, v128.bitselect(full, freeF, dense));
-    setPair(toH, i, v128.bitselect(freeH, h1, dense));
+    setPair(toF, i, valueBy(freeF, freeH));
+    setPair(toH, i, holesBy(freeF, freeH));
   }
   v128.store(carried, starBehind, STAR_BEHIND);
   v128.store(carried, guessBehind, GUESS_BEHIND);
@@ -285,11 +282,8 @@ function freeFromStar<Holes>(first: i32, c: usize, far: bool): i32 {
     const freeH = f64x2.sub(holes, f64x2.mul(epsilons(), d));
     const held = v128.or(f64x2.lt(freeF, kept(pair(pf, i))), f64x2.lt(freeH, kept(pair(ph, i))));
     if (v128.any_true(held)) break;
-    const dense = f64x2.lt(freeH, halves());
-    const full = fullWith(freeH);
-    const h1 = f64x2.sub(ones(), f64x2.mul(epsilons(), freeF));
-    setPair(toF, i, v128.bitselect(full, freeF, dense));
-    setPair(toH, i, v128.bitselect(freeH, h1, dense));
+    setPair(toF, i, valueBy(freeF, freeH));
+    setPair(toH, i, holesBy(freeF, freeH));
   }
   return i;
 }

@@ -64,6 +64,16 @@ function holesLeft(f0: v128, h0: v128, c: v128): v128 {
   return f64x2.mul(h0, f64x2.sub(ones(), f64x2.mul(f64x2.mul(epsilons(), f0), c)));
 }
 
+/** f of a pair of cells known as f₁ and as 1 - εf₁ = h₁: by whichever is small, where it is precise. */
+export function valueBy(f1: v128, h1: v128): v128 {
+  return v128.bitselect(fullWith(h1), f1, f64x2.lt(h1, halves()));
+}
+
+/** 1 - εf, likewise. */
+export function holesBy(f1: v128, h1: v128): v128 {
+  return v128.bitselect(h1, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)), f64x2.lt(h1, halves()));
+}
+
 /** f where 1 - εf = h, below 1/ε. */
 export function fullWith(h: v128): v128 {
   return f64x2.pmin(f64x2.mul(f64x2.sub(ones(), h), invEpsilons()), largests());

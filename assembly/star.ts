@@ -16,8 +16,8 @@ import {
   V,
 } from "./memory";
 import { farSuffices, noteFar, raised } from "./repair";
-import { fullWith } from "./room";
-import { manyTerms, STAR, sumOfTerms, termAt, weighted } from "./terms";
+import { holesBy, valueBy } from "./room";
+import { STAR, sumOfTerms } from "./terms";
 
 /** f* of the stage stands in these pairs of cells of `fStar`, `hStar`. */
 export let starFirst: i32 = 0;
@@ -73,12 +73,6 @@ export function formStarFar(first: i32, last: i32, tolerance: f64): bool {
 
 /** f* and h* in the pairs `first` … `last`; negative ones are raised. (As in `mean`: no call in the loop.) */
 function raiseStar<Holes>(first: i32, last: i32): void {
-  const k0 = termAt(0);
-  const k1 = termAt(1);
-  const k2 = termAt(2);
-  const k3 = termAt(3);
-  const k4 = termAt(4);
-  const many = manyTerms;
   const pf = f;
   const ph = h;
   const pi = invV;
@@ -90,12 +84,7 @@ function raiseStar<Holes>(first: i32, last: i32): void {
   let room = zero;
   let behind = starAt(first);
   for (let i = first; i <= last; i++) {
-    let ahead = f64x2.add(weighted(0, STAR, pair(k0, i + 1)), weighted(1, STAR, pair(k1, i + 1)));
-    if (many) {
-      const a2 = weighted(2, STAR, pair(k2, i + 1));
-      const a3 = weighted(3, STAR, pair(k3, i + 1));
-      ahead = f64x2.add(f64x2.add(ahead, f64x2.add(a2, a3)), weighted(4, STAR, pair(k4, i + 1)));
-    }
+    const ahead = sumOfTerms(STAR, i + 1);
     const d = f64x2.mul(f64x2.sub(ahead, behind), pair(pi, i));
     behind = ahead;
     const volume = pair(pV, i);
@@ -113,10 +102,9 @@ function raiseStar<Holes>(first: i32, last: i32): void {
     const h1 = f64x2.sub(h0, f64x2.mul(epsilons(), d));
     const h2 = v128.bitselect(raised(h0), h1, f64x2.lt(h1, zero));
     const dense = f64x2.lt(h1, halves());
-    const full = fullWith(h2);
     const fromHoles = f64x2.mul(f64x2.sub(h1, h2), invEpsilons());
-    const f3 = v128.bitselect(full, f2, dense);
-    const h3 = v128.bitselect(h2, f64x2.sub(ones(), f64x2.mul(epsilons(), f2)), dense);
+    const f3 = valueBy(f2, h2);
+    const h3 = holesBy(f2, h2);
     setPair(toF, i, f3);
     setPair(toH, i, h3);
     added = f64x2.add(added, f64x2.mul(v128.bitselect(fromHoles, f64x2.sub(f2, f1), dense), volume));

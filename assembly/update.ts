@@ -18,7 +18,7 @@ import {
   V,
   x,
 } from "./memory";
-import { fullWith, roomOf, scaleRooms } from "./room";
+import { holesBy, roomOf, scaleRooms, valueBy } from "./room";
 import { content, meanNode } from "./scales";
 
 /** f never falls below this share of itself in one update, and neither do the holes … */
@@ -99,17 +99,15 @@ export function freeUpdate<Holes>(f: usize, h: usize, inverseV: usize, i: i32, d
   }
   const h0 = pair(h, i);
   const h1 = f64x2.sub(h0, f64x2.mul(epsilons(), change));
-  const fromF = f64x2.sub(ones(), f64x2.mul(epsilons(), f1));
   const dense = f64x2.lt(h1, halves());
   if (!v128.any_true(v128.or(emptied, dense))) {
     setPair(f, i, f1);
-    setPair(h, i, fromF);
+    setPair(h, i, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)));
     return true;
   }
   if (v128.any_true(v128.or(emptied, f64x2.lt(h1, leastHoles(h0))))) return false;
-  const full = fullWith(h1);
-  setPair(f, i, v128.bitselect(full, f1, dense));
-  setPair(h, i, v128.bitselect(h1, fromF, dense));
+  setPair(f, i, valueBy(f1, h1));
+  setPair(h, i, holesBy(f1, h1));
   return true;
 }
 
@@ -143,8 +141,8 @@ export function hold(i: i32, freeF: v128, freeH: v128, leastF: v128, leastH: v12
   const h1 = f64x2.pmax(freeH, leastH);
   const dense = f64x2.lt(h1, halves());
   const added = v128.bitselect(f64x2.mul(f64x2.sub(freeH, h1), invEpsilons()), f64x2.sub(f1, freeF), dense);
-  setPair(fStage, i, v128.bitselect(fullWith(h1), f1, dense));
-  setPair(hStage, i, v128.bitselect(h1, f64x2.sub(ones(), f64x2.mul(epsilons(), f1)), dense));
+  setPair(fStage, i, valueBy(f1, h1));
+  setPair(hStage, i, holesBy(f1, h1));
   return f64x2.mul(added, pair(V, i));
 }
 
@@ -161,11 +159,7 @@ function bookAdded(added: v128, i: i32): void {
  * if that would move f by half of itself. The energy is left to the next update.
  */
 export function restoreMass(amount: f64): bool {
-  let weight = f64x2.splat(0);
-  for (let i = 0; i < cellPairs; i++) {
-    weight = f64x2.add(weight, roomOf(fStage, hStage, i));
-  }
-  const c = amount / total(weight);
+  const c = amount / total(roomIn(0, cellPairs - 1));
   if (!(Math.abs(c) <= 0.5)) return false;
   scaleRooms(fStage, hStage, 0, cellPairs - 1, f64x2.splat(-c));
   closeCells(fStage);
@@ -175,11 +169,16 @@ export function restoreMass(amount: f64): bool {
 
 /** Likewise the `amount` of each lane out of its own cells among the pairs `first` … `last`; false if that would move f by more than `LOCAL`. */
 export function restoreMassIn(first: i32, last: i32, amount: v128): bool {
-  let weight = f64x2.splat(0);
-  for (let i = first; i <= last; i++) weight = f64x2.add(weight, roomOf(fStage, hStage, i));
   const none = f64x2.eq(amount, f64x2.splat(0));
-  const c = f64x2.neg(v128.andnot(f64x2.div(amount, weight), none));
+  const c = f64x2.neg(v128.andnot(f64x2.div(amount, roomIn(first, last)), none));
   if (!i64x2.all_true(f64x2.le(f64x2.abs(c), f64x2.splat(LOCAL)))) return false;
   scaleRooms(fStage, hStage, first, last, c);
   return true;
+}
+
+/** Σ f h V of the iterate over the pairs `first` … `last`, in each lane. */
+function roomIn(first: i32, last: i32): v128 {
+  let room = f64x2.splat(0);
+  for (let i = first; i <= last; i++) room = f64x2.add(room, roomOf(fStage, hStage, i));
+  return room;
 }

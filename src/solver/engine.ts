@@ -211,7 +211,6 @@ export class Engine {
 
   /** 1 - εf of the accepted state, likewise. */
   get holes(): Float64Array {
-    if (this.#epsilon === 0) return new Float64Array(this.cells).fill(1);
     return this.#unfold(this.#wasm.stateHolesPointer());
   }
 
@@ -225,12 +224,12 @@ export class Engine {
     return this.#unfold(this.#wasm.nodesPointer());
   }
 
-  /** `holes`, 1 - εf, may be left out for ε = 0. */
+  /** `holes` are 1 - εf, and are formed from f where they are not given. */
   setState(f: Float64Array, holes?: Float64Array): void {
-    this.fold(f, this.#folded(this.#wasm.statePointer()));
+    const values = this.fold(f, this.#folded(this.#wasm.statePointer()));
     const folded = this.#folded(this.#wasm.stateHolesPointer());
-    if (holes && this.#epsilon > 0) this.fold(holes, folded);
-    else folded.fill(1);
+    if (holes) this.fold(holes, folded);
+    else for (let i = 0; i < folded.length; i++) folded[i] = 1 - this.#epsilon * values[i]!;
     this.#accepted = undefined;
   }
 
